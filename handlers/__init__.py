@@ -1,0 +1,1 @@
+"""From delivery to event: one file for each kind of source. Pure."""

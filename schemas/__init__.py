@@ -1,0 +1,1 @@
+"""The nouns: frozen, validated when built, and known to every room."""
