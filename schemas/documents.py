@@ -1,0 +1,67 @@
+"""Documents: objects in the books, and the writes that are to make them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from schemas.money import Money
+
+
+class DocumentKind(StrEnum):
+    """What a write makes. The values are Rutter's singular object names."""
+
+    CUSTOMER = "customer"
+    ITEM = "item"
+    INVOICE = "invoice"
+    INVOICE_PAYMENT = "invoice_payment"
+    CREDIT_MEMO = "invoice_credit_memo"
+    CREDIT_APPLICATION = "invoice_credit_application"
+    CUSTOMER_REFUND = "customer_refund"
+
+    @property
+    def path(self) -> str:
+        """Where Rutter takes it (version 2024-08-31)."""
+        return f"/accounting/{self.value}s"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Stands in a planned body for Rutter's id of what `key` (a natural key) made; replaced when the body is frozen."""
+
+    key: str
+
+
+BodyValue = dict[str, Any] | list[Any] | str | int | Decimal | bool | Ref | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How a document is recognised in the books when its answer was lost: every field given must agree."""
+
+    document_number: str | None = None
+    customer: Ref | str | None = None
+    total: Money | None = None
+    date: str | None = None
+    memo: str | None = None
+    reference: str | None = None
+    description: str | None = None
+    """Text that a line's description contains."""
+    name: str | None = None
+    parent: Ref | str | None = None
+    """Credit applications: the credit memo whose linked invoices tell whether it happened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One intended document. `key` is its natural key within (connection, namespace); `body` may hold Refs."""
+
+    key: str
+    kind: DocumentKind
+    body: dict[str, Any]
+    total: Money | None
+    """What the books must answer with; None where the document has no amount."""
+    look: Look
+    taxed: bool = False
+    why: tuple[str, ...] = ()
+    """Every mapping decision, for `explain`: "item SHIRT-M: code equals the sku"."""
