@@ -15,7 +15,7 @@ CONTENT_TYPE: Final = "application/cloudevents+json"
 
 
 def natural_key(noun: str, identifier: str) -> str:
-    """`order:1001`; a colon (and so a percent sign) inside the id is percent-encoded: keys never run into each other."""
+    """`order:1001`; a colon (so a percent sign, too) inside the id is percent-encoded, so keys never collide."""
     return f"{noun}:{identifier.replace('%', '%25').replace(':', '%3A')}"
 
 

@@ -1,8 +1,8 @@
 """JSON whose numbers stay exact, in both directions.
 
 orjson turns decimals and integers past 2^64 into floats and keeps the last of duplicate keys; foreign JSON that carries
-money must do neither. Decoding here gives int and Decimal, refuses duplicate keys, NaN and nesting past a bound, and has
-one way to fail: `BadJson`. Encoding writes a Decimal as the number it is.
+money must do neither. Decoding here gives int and Decimal, refuses duplicate keys, NaN and nesting past a bound, and
+has one way to fail: `BadJson`. Encoding writes a Decimal as the number it is.
 """
 
 import json
@@ -20,7 +20,7 @@ Json = dict[str, Any] | list[Any] | str | int | Decimal | bool | None
 
 @dataclass(frozen=True, slots=True)
 class BadJson:
-    """Bytes that are no acceptable JSON, and why. `is_json` tells a broken message from one that only breaks our rules."""
+    """Bytes that are no acceptable JSON, and why. `is_json`: a message all right, but against our rules."""
 
     reason: str
     is_json: bool

@@ -14,8 +14,8 @@ NOUNS: Final[frozenset[Noun]] = frozenset({"orders", "payments", "refunds"})
 class Source:
     """How one sender is known. `namespace` is where its ids are unique (default: its own name).
 
-    `tells` says which nouns it is the authority for: what it tells beyond them is recorded, not posted. `secrets` are all
-    active ones, in the text form the sender's pages show them; never empty for a kind that signs.
+    `tells` says which nouns it is the authority for: what it tells beyond them is recorded, not posted. `secrets` are
+    all active ones, in the text form the sender's pages show them; never empty for a kind that signs.
     """
 
     name: str
