@@ -13,8 +13,9 @@ SourceKind = Literal["stripe", "shopify", "cloudevents"]
 class ConnectionNeed:
     """One merchant's books.
 
-    `items` maps a SKU to the name of an item in the books; `fallback_item` None means that a SKU which is
-    not in `items` parks. `clearing` maps a gateway to the name of a clearing account.
+    `items` maps a SKU to the name of an item in the books. A SKU that is not there is sold under
+    `fallback_item`, or parks its order where `park_unmapped` is set. `clearing` maps a gateway to the name
+    of a clearing account.
     """
 
     alias: str
@@ -25,7 +26,8 @@ class ConnectionNeed:
     refund_policy: RefundPolicy
     tax_mode: TaxMode
     cash_customer: str
-    fallback_item: str | None
+    fallback_item: str
+    park_unmapped: bool
     items: tuple[tuple[str, str], ...]
     shipping_item: str
     tip_item: str
