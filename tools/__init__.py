@@ -1,0 +1,1 @@
+"""Scripts and real parts for development; run from the checkout, never shipped in the wheel."""
