@@ -20,7 +20,6 @@ from tools.parts.shared import (
     shared_postgres,
     started_parts,
 )
-from tools.parts.unavailable import PartUnavailableError
 
 PARTS = pytest.StashKey[Path]()
 UNTIL_THE_END = pytest.StashKey[ExitStack]()
@@ -62,21 +61,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 @pytest.fixture(scope="session")
 def kafka_broker(pytestconfig: pytest.Config) -> BrokerAddress:
     """The run's broker. Its topics are everybody's: use names of your own."""
-    try:
-        return shared_broker(pytestconfig.stash[PARTS])
-    except PartUnavailableError as error:
-        _skip_or_fail(str(error))
-        raise
+    if (lack := report.broker_lack()) is not None:
+        _skip_or_fail(lack)
+    return shared_broker(pytestconfig.stash[PARTS])
 
 
 @pytest.fixture(scope="session")
 def postgres_server(pytestconfig: pytest.Config) -> PostgresAddress:
     """The run's PostgreSQL server."""
-    try:
-        return shared_postgres(pytestconfig.stash[PARTS])
-    except PartUnavailableError as error:
-        _skip_or_fail(str(error))
-        raise
+    if (lack := report.postgres_lack()) is not None:
+        _skip_or_fail(lack)
+    return shared_postgres(pytestconfig.stash[PARTS])
 
 
 @pytest.fixture
@@ -86,7 +81,8 @@ def postgres_url(postgres_server: PostgresAddress) -> Iterator[str]:
         yield url
 
 
-def _skip_or_fail(why: str) -> None:
-    """A machine of a person may lack a part; a run that was told to insist may not."""
-    if not os.environ.get("CI") and os.environ.get("LEDGERHOOK_REQUIRE_APACHE_KAFKA") != "1":
-        pytest.skip(why)
+def _skip_or_fail(lack: str) -> None:
+    """A person's machine may lack a part, and the run says so; CI may not. What is there and fails, fails."""
+    if os.environ.get("CI"):
+        pytest.fail(lack)
+    pytest.skip(lack)

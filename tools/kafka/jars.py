@@ -86,4 +86,6 @@ def _copy_dependencies(target: Path) -> None:
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode != 0:
         said = next((line for line in run.stdout.splitlines() if "ERROR" in line), run.stderr.strip())
-        raise PartUnavailableError(f"mvn could not fetch Apache Kafka {kafka_version()}: {said}")
+        raise PartUnavailableError(
+            f"mvn could not fetch Apache Kafka {kafka_version()} (LEDGERHOOK_TEST_BROKER=tansu does without): {said}"
+        )

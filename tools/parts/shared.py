@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal, TextIO, assert_never
+from typing import Any, Literal, TextIO, assert_never
 
 import psycopg
 
@@ -54,14 +54,16 @@ class PostgresAddress:
 def shared_parts() -> Iterator[Path]:
     """For the run's first process: a directory whose parts live until the end of the `with` block."""
     directory = Path(tempfile.mkdtemp(prefix="ledgerhook-run-"))
-    with _run_lock(directory).open("w") as lock:
-        # POSIX locks belong to the process: a fork does not inherit them and the kernel frees them at our end.
-        fcntl.lockf(lock, fcntl.LOCK_EX)
-        yield directory
-    for started in directory.glob("*.keeper"):
-        with started.open("w") as keeper:
-            _lock_by(keeper, time.monotonic() + STOP_DEADLINE_SECONDS)
-    shutil.rmtree(directory, ignore_errors=True)
+    try:
+        with _run_lock(directory).open("w") as lock:
+            # POSIX locks belong to the process: a fork does not inherit them and the kernel frees them at our end.
+            fcntl.lockf(lock, fcntl.LOCK_EX)
+            yield directory
+    finally:
+        for started in directory.glob("*.keeper"):
+            with started.open("w") as keeper:
+                _lock_by(keeper, time.monotonic() + STOP_DEADLINE_SECONDS)
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def shared_broker(directory: Path) -> BrokerAddress:
@@ -102,7 +104,7 @@ def keep(part: PartName, directory: Path) -> None:
                 assert_never(part)
 
 
-def _ask(directory: Path, part: PartName) -> dict[str, str | bool]:
+def _ask(directory: Path, part: PartName) -> dict[str, Any]:
     told, refused = directory / f"{part}.json", directory / f"{part}.refused"
     with (directory / f"{part}.asked").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)  # one process starts it, the others wait here
@@ -110,7 +112,7 @@ def _ask(directory: Path, part: PartName) -> dict[str, str | bool]:
             _start_keeper(directory, part)
     if refused.exists():
         raise PartUnavailableError(refused.read_text())
-    address: dict[str, str | bool] = json.loads(told.read_text())
+    address: dict[str, Any] = json.loads(told.read_text())
     return address
 
 
