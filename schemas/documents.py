@@ -62,6 +62,8 @@ class Write:
     total: Money | None
     """What the books must answer with; None where the document has no amount."""
     look: Look
+    applies: tuple[tuple[str, int], ...] = ()
+    """(order id, minor units) it takes off the open balance of those orders' invoices."""
     taxed: bool = False
     why: tuple[str, ...] = ()
     """Every mapping decision, for `explain`: "item SHIRT-M: code equals the sku"."""
