@@ -69,7 +69,7 @@ class IntakeTrail(Protocol):
     async def record(
         self, batch: Sequence[Accepted], positions: Sequence[Position] = ()
     ) -> Sequence[tuple[Verdict, ...]]:
-        """Store deliveries, events, due work and positions in one transaction; a verdict for each event, batch order."""
+        """Store deliveries, events, due work and positions in one transaction; answer a verdict an event."""
         ...
 
     async def positions(self, topic: str) -> Mapping[int, int]:

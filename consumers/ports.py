@@ -90,7 +90,8 @@ class WorkTrail(Protocol):
         """Store the write unless one is stored under its key; answer the stored one. First stored write wins.
 
         Waits: the stored one is another event's and unproven, or it is taxed and the
-        connection's first taxed document is not proven yet. Fenced: lease lost, or the event changed since it was planned.
+        connection's first taxed document is not proven yet.
+        Fenced: lease lost, or the event changed since it was planned.
         """
         ...
 
@@ -161,7 +162,7 @@ class WorkTrail(Protocol):
         ...
 
     async def sweep(self) -> int:
-        """Make due every hold whose key has arrived, park those past their deadline; answer how many wakes were missed."""
+        """Make due every hold whose key has arrived, park those past their deadline; answer how many wakes it made up for."""
         ...
 
 
@@ -215,6 +216,14 @@ class Lists(Protocol):
 
     async def refresh(self, connection: Connection, objects: frozenset[str], *, older_than: datetime) -> Outcome | None:
         """Bring the copies of these objects that were last refreshed before `older_than` up to date; None when done."""
+        ...
+
+
+class Quota(Protocol):
+    """Our own bound on requests for a connection."""
+
+    async def turn(self, connection: Connection) -> None:
+        """Wait until one more request may leave."""
         ...
 
 
