@@ -86,8 +86,12 @@ class WorkTrail(Protocol):
         """One snapshot of everything referred to."""
         ...
 
-    async def intend(self, lease: Lease, due: DueEvent, write: Write, body: bytes) -> StoredWrite | Waits | Fenced:
+    async def intend(
+        self, lease: Lease, due: DueEvent, write: Write, body: bytes, answer_by: datetime | None = None
+    ) -> StoredWrite | Waits | Fenced:
         """Store the write unless one is stored under its key; answer the stored one. First stored write wins.
+
+        With `answer_by`, a write stored just now is also started (as `start_attempt` does) in the same transaction.
 
         Waits: the stored one is another event's and unproven, or it is taxed and the
         connection's first taxed document is not proven yet.
