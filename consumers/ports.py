@@ -166,7 +166,7 @@ class WorkTrail(Protocol):
         ...
 
     async def sweep(self) -> int:
-        """Make due every hold whose key has arrived, park those past their deadline; answer how many wakes it made up for."""
+        """Make due every hold whose key arrived, park those past their deadline; answer how many wakes were missed."""
         ...
 
 

@@ -57,7 +57,7 @@ class StoredWrite:
     """(order id, minor units) this write takes off the open balance of the orders' invoices once written."""
     taxed: bool = False
     key_spent: bool = False
-    """REFUSED after acceptance: Rutter replays that error under this key for ever, so the cure needs the next revision."""
+    """REFUSED after acceptance: Rutter replays that error under this key for ever; the cure takes the next revision."""
 
 
 def idempotency_key(rutter_connection_id: str, namespace: str, key: str, revision: int) -> str:
