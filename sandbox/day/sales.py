@@ -16,6 +16,11 @@ class Sale:
     payments: tuple[Payment, ...] = ()
     refunds: tuple[Refund, ...] = ()
 
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        """The one order, as a tuple."""
+        return (self.order,)
+
 
 def paid(order: Order, key: str, at: datetime, amount: int, gateway: str) -> Payment:
     """A payment of that one order."""

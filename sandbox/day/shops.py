@@ -25,7 +25,6 @@ ACME: Final = ConnectionNeed(
         ("stripe", "Stripe clearing"),
         ("shopify_payments", "Shopify clearing"),
         ("paypal", "PayPal clearing"),
-        ("gift_card", "Gift cards outstanding"),
         ("cash", "Till"),
     ),
     default_clearing="Other clearing",

@@ -8,7 +8,7 @@ lower case; times are Unix seconds. 2025-03-31.basil took `invoice` off charges 
 from datetime import datetime
 from typing import Any
 
-from sandbox.day.facts import Line, Order, Payment, Refund
+from sandbox.day.facts import Line, Order, Payment, Refund, Tax
 from sandbox.day.stripe_sales import BASIL, StripeSale
 
 Object = dict[str, Any]
@@ -180,7 +180,7 @@ def _older_side(one: StripeSale, order: Order) -> Object:
         "subscription": "sub_1" + one.intents[0][4:] if one.session else None,
         "tax": order.tax or None,
         "total_tax_amounts": [
-            {"amount": tax.amount, "inclusive": False, "tax_rate": f"txr_{tax.code}"}
+            {"amount": tax.amount, "inclusive": False, "tax_rate": _rate_id(tax)}
             for line in order.lines
             for tax in line.taxes
         ],
@@ -194,7 +194,7 @@ def _basil_side(order: Order) -> Object:
             {
                 "amount": tax.amount,
                 "tax_behavior": "exclusive",
-                "tax_rate_details": {"tax_rate": f"txr_{tax.code}"},
+                "tax_rate_details": {"tax_rate": _rate_id(tax)},
                 "type": "tax_rate_details",
             }
             for line in order.lines
@@ -223,7 +223,7 @@ def _invoice_line(one: StripeSale, line: Line) -> Object:
                 {
                     "amount": tax.amount,
                     "tax_behavior": "exclusive",
-                    "tax_rate_details": {"tax_rate": f"txr_{tax.code}"},
+                    "tax_rate_details": {"tax_rate": _rate_id(tax)},
                     "type": "tax_rate_details",
                 }
                 for tax in line.taxes
@@ -231,9 +231,7 @@ def _invoice_line(one: StripeSale, line: Line) -> Object:
         }
     return made | {
         "price": {"id": "price_1", "unit_amount": line.unit, "unit_amount_decimal": str(line.unit)},
-        "tax_amounts": [
-            {"amount": tax.amount, "inclusive": False, "tax_rate": f"txr_{tax.code}"} for tax in line.taxes
-        ],
+        "tax_amounts": [{"amount": tax.amount, "inclusive": False, "tax_rate": _rate_id(tax)} for tax in line.taxes],
     }
 
 
@@ -273,3 +271,7 @@ def refund(made: Refund, payment: Payment, intent_key: str, *, status: str = "su
         "receipt_number": None,
         "status": status,
     }
+
+
+def _rate_id(tax: Tax) -> str:
+    return f"txr_{tax.code.replace(' ', '')}"

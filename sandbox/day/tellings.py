@@ -1,6 +1,7 @@
 """How the facts reach us: one telling is one HTTP request or one Kafka record, before it is signed."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 TellingKind = Literal["stripe", "shopify", "cloudevents", "kafka"]
@@ -23,9 +24,11 @@ class Telling:
 
     `headers` are the unsigned ones; the signing ones come from `sandbox.day.signing`. A `kafka` telling
     is a record for the topic of canonical events, or, where there is no Kafka, a structured CloudEvent
-    to be posted to its source. `facts` names what it tells (`order:…`, `payment:…`, `refund:…`).
+    to be posted to its source. `at` is when the source had it to say. `facts` names what it tells
+    (`order:…`, `payment:…`, `refund:…`), `pays_back` the payments that a refund in it goes back through.
     """
 
+    at: datetime
     source: str
     kind: TellingKind
     body: bytes
@@ -33,4 +36,5 @@ class Telling:
     note: str = ""
     expect: Expect = "accepted"
     facts: tuple[str, ...] = ()
+    pays_back: tuple[str, ...] = ()
     forged: bool = False
