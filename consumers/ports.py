@@ -39,6 +39,8 @@ class DueEvent:
     attempts: int
     received_at: datetime
     """When its first delivery came in: holds count from here."""
+    has_writes: bool = False
+    """Whether writes of it are stored: an earlier attempt may have left one in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class WorkTrail(Protocol):
 
     async def record(
         self, write: StoredWrite, outcome: Outcome, *, state: WriteState, next_at: datetime | None
-    ) -> None:
+    ) -> StoredWrite:
         """Append the outcome as evidence (always, fenced or not) and move the write if (revision, attempt) still stand.
 
         A proven write (WRITTEN, DIFFERENT) gets its link, its applied amounts, an outbox entry, and wakes every hold

@@ -1,0 +1,163 @@
+"""One connection's posting: under its lease, due events in parallel, but never two of one order at once.
+
+The lease is renewed while there is work and given back after a while without. A pause (credentials refused, quota, the
+connection needs its owner) stops everything on this connection and nothing elsewhere.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+from consumers.ports import DueEvent, Fenced, Lease
+from consumers.posting.events import Bench, Finished, Handled, handle
+from consumers.posting.writes import Paused
+from schemas.connections import Connection, ConnectionState
+from schemas.events import Event, OrderCompleted, PaymentReceived, RefundIssued
+
+LEASE_SECONDS: Final = 15.0
+RENEW: Final = timedelta(seconds=5)
+IDLE: Final = timedelta(seconds=20)
+POLL: Final = timedelta(seconds=2)
+"""How often due work is looked for without being told: the safety net under the wakes."""
+BUGS_IN_A_ROW: Final = 3
+
+Report = Callable[[Connection, DueEvent, Handled, float], None]
+
+
+def touches(event: Event) -> frozenset[str]:
+    """What the event shares with others: two events that touch the same order are not posted at the same time."""
+    scope = f"{event.namespace}\x1f"
+    match event:
+        case OrderCompleted():
+            orders = {event.data.order.id}
+        case PaymentReceived():
+            orders = {applied.order_id for applied in event.data.payment.applies_to or ()}
+        case RefundIssued():
+            orders = {event.data.refund.order_id} if event.data.refund.order_id else set()
+        case _:
+            assert_never(event)
+    return frozenset(scope + order for order in orders) or frozenset({scope + event.key})
+
+
+@dataclass(slots=True)
+class ConnectionRun:
+    """The posting of one connection in this process, from taking the lease to giving it back."""
+
+    bench: Bench
+    alias: str
+    owner: str
+    report: Report
+    poke: asyncio.Event = field(default_factory=asyncio.Event)
+    stopping: bool = False
+    _busy: dict[int, frozenset[str]] = field(default_factory=dict)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _resume_at: datetime | None = None
+    _bugs: int = 0
+    _fenced: bool = False
+
+    async def run(self) -> None:
+        """Post until there is nothing to do for a while, the lease is lost, or `stopping` is set."""
+        trail = self.bench.desk.trail
+        lease = await trail.lease(self.alias, self.owner, LEASE_SECONDS)
+        connection = await trail.connection(self.alias)
+        if lease is None or connection is None:
+            return
+        try:
+            await self._while_leased(lease, connection)
+        finally:
+            if self._tasks:
+                await asyncio.wait(self._tasks)
+            await trail.give_up(lease)
+
+    async def _while_leased(self, lease: Lease, connection: Connection) -> None:
+        clock, trail = self.bench.desk.clock, self.bench.desk.trail
+        renewed = idle_since = clock.now()
+        while not self.stopping and not self._fenced and connection.state is ConnectionState.READY:
+            self.poke.clear()
+            now = clock.now()
+            if now - renewed >= RENEW:
+                again = await trail.lease(self.alias, self.owner, LEASE_SECONDS)
+                fresh = await trail.connection(self.alias)
+                if again is None or again.token != lease.token or fresh is None:
+                    return
+                lease, connection, renewed = again, fresh, now
+            if await self._start_due(lease, connection, now) or self._tasks:
+                idle_since = now
+            elif now - idle_since >= IDLE:
+                return
+            await self._wait(await trail.next_due_at(self.alias) if not self._tasks else None, now)
+
+    async def _start_due(self, lease: Lease, connection: Connection, now: datetime) -> bool:
+        """Start as many due events as there are free slots; answer whether any was started."""
+        if self._resume_at is not None and now < self._resume_at:
+            return False
+        free = connection.in_flight - len(self._busy)
+        if free <= 0:
+            return False
+        started = False
+        taken = frozenset[str]().union(*self._busy.values())
+        for due in await self.bench.desk.trail.due(self.alias, 4 * connection.in_flight + len(self._busy)):
+            touched = touches(due.event)
+            if due.seq in self._busy or touched & taken:
+                continue
+            taken |= touched
+            self._busy[due.seq] = touched
+            task = asyncio.create_task(self._handle(lease, connection, due))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            started = True
+            free -= 1
+            if free == 0:
+                break
+        return started
+
+    async def _handle(self, lease: Lease, connection: Connection, due: DueEvent) -> None:
+        clock = self.bench.desk.clock
+        begun = clock.now()
+        try:
+            handled = await handle(self.bench, connection, lease, due)
+            await self._follow(connection, handled)
+            self.report(connection, due, handled, (clock.now() - begun).total_seconds())
+        finally:
+            del self._busy[due.seq]
+            self.poke.set()
+
+    async def _follow(self, connection: Connection, handled: Handled) -> None:
+        """What one event's end means for the whole connection."""
+        trail = self.bench.desk.trail
+        match handled:
+            case Finished():
+                self._bugs = self._bugs + 1 if handled.bug else 0
+                if self._bugs >= BUGS_IN_A_ROW:
+                    await trail.move_connection(
+                        connection.alias,
+                        ConnectionState.PAUSED,
+                        f"{BUGS_IN_A_ROW} bugs in a row; see the parked events",
+                    )
+                    self.stopping = True
+            case Paused():
+                self._resume_at = max(handled.until, self._resume_at or handled.until)
+                if handled.state is not None:
+                    await trail.move_connection(connection.alias, handled.state, handled.reason)
+                    self.stopping = True
+            case Fenced():
+                self._fenced = True
+            case _:
+                assert_never(handled)
+
+    async def _wait(self, next_due: datetime | None, now: datetime) -> None:
+        """Until poked, or until something is due by itself, or the poll comes round."""
+        until = now + POLL
+        if next_due is not None and self._resume_at is None:
+            until = min(until, next_due)
+        if self._resume_at is not None and self._resume_at <= until:
+            until, self._resume_at = self._resume_at, None
+        poked = asyncio.ensure_future(self.poke.wait())
+        slept = asyncio.ensure_future(self.bench.desk.clock.sleep(max(0.0, (until - now).total_seconds())))
+        try:
+            await asyncio.wait({poked, slept}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            poked.cancel()
+            slept.cancel()
