@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from consumers.ports import DueEvent, Fenced, Lease
-from consumers.posting.events import Bench, Finished, Handled, handle
+from consumers.posting.events import Bench, EventInHand, Finished, Handled
 from consumers.posting.writes import Paused
 from schemas.connections import Connection, ConnectionState
 from schemas.events import Event, OrderCompleted, PaymentReceived, RefundIssued
@@ -117,7 +117,7 @@ class ConnectionRun:
         clock = self.bench.desk.clock
         begun = clock.now()
         try:
-            handled = await handle(self.bench, connection, lease, due)
+            handled = await EventInHand(self.bench, connection, lease, due).handle()
             await self._follow(connection, handled)
             self.report(connection, due, handled, (clock.now() - begun).total_seconds())
         finally:

@@ -1,8 +1,8 @@
 """Carrying one stored write to its proof: send, record, resolve, and again.
 
-What comes next is decided by pure functions (consumers.resolving); here it is done. Every answer is recorded as evidence
-before anything follows from it. A step that lies further ahead than `PATIENCE` is not waited for: the write's event becomes
-due again at that time, and the slot is free for others.
+What comes next is decided by pure functions (consumers.resolving); here it is done. Every answer is recorded as
+evidence before anything follows from it. A step that lies further ahead than `PATIENCE` is not waited for: the write's
+event becomes due again at that time, and the slot is free for others.
 """
 
 from dataclasses import dataclass
@@ -98,13 +98,8 @@ def _ended(step: Step) -> Paused | Park | None:
             return None
 
 
-_Waiting = (
-    resolving.SendAgain | resolving.AskJob | resolving.LookInBooks | resolving.AskSyncThenLook | resolving.GrowRevision
-)
-
-
 async def _take(
-    desk: Desk, connection: Connection, lease: Lease, write: StoredWrite, step: _Waiting
+    desk: Desk, connection: Connection, lease: Lease, write: StoredWrite, step: resolving.Waiting
 ) -> tuple[StoredWrite, Step] | Fenced:
     """Do the step; answer the write as it then stands and the step that follows."""
     match step:
