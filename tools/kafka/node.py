@@ -47,8 +47,9 @@ def settings(node: NodePorts, everyone: tuple[NodePorts, ...], data: Path) -> st
         "group.initial.rebalance.delay.ms": 0,
         # Small buffers: the default would take a quarter of this heap at start.
         "log.cleaner.dedupe.buffer.size": 4 * 1024 * 1024,
-        # Tests kill brokers: a dead one is fenced, and its partitions led by others, soon.
-        "broker.session.timeout.ms": 6000,
+        # Tests kill brokers: a dead one is fenced, its partitions led by others, soon. Also how long a killed
+        # one waits at its next start before the controller believes that the former self is gone.
+        "broker.session.timeout.ms": 4000,
         "broker.heartbeat.interval.ms": 500,
         "controller.quorum.election.timeout.ms": 500,
         "controller.quorum.fetch.timeout.ms": 1000,

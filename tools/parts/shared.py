@@ -58,7 +58,10 @@ def shared_parts() -> Iterator[Path]:
         with _run_lock(directory).open("w") as lock:
             # POSIX locks belong to the process: a fork does not inherit them and the kernel frees them at our end.
             fcntl.lockf(lock, fcntl.LOCK_EX)
-            yield directory
+            try:
+                yield directory
+            finally:
+                _ended(directory).touch()
     finally:
         for started in directory.glob("*.keeper"):
             with started.open("w") as keeper:
@@ -149,12 +152,16 @@ def _tell(directory: Path, part: PartName, address: BrokerAddress | PostgresAddr
 def _wait_for_end(directory: Path) -> None:
     with _run_lock(directory).open("w") as lock:
         fcntl.lockf(lock, fcntl.LOCK_EX)
-    # The run was killed if it does not remove this itself; removing it twice is harmless.
-    shutil.rmtree(directory, ignore_errors=True)
+    if not _ended(directory).exists():  # the run was killed: nobody waits for us, and nobody else removes this
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def _run_lock(directory: Path) -> Path:
     return directory / "run"
+
+
+def _ended(directory: Path) -> Path:
+    return directory / "ended"
 
 
 def _lock_by(keeper: TextIO, deadline: float) -> None:

