@@ -1,0 +1,1 @@
+"""Shopify: orders, transactions and refunds, in decimal texts of the shop's currency."""

@@ -1,0 +1,1 @@
+"""Stripe: which of a sale's webhooks tells what, and in whose units."""
