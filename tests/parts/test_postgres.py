@@ -49,13 +49,12 @@ def test_postgres_url_answers(postgres_url: str) -> None:
 
 @needs_programs
 def test_it_runs_as_nobody_privileged_and_its_data_end_with_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    room = open_room(tmp_path)
-    monkeypatch.setattr("tempfile.tempdir", str(room))
+    monkeypatch.setattr("tempfile.tempdir", str(open_room))
     with own_postgresql() as server:
         owner = Path(f"/proc/{server.pid}").stat().st_uid
         assert owner != 0
-        assert len(list(room.iterdir())) == 1
-    assert list(room.iterdir()) == []
+        assert len(list(open_room.iterdir())) == 1
+    assert list(open_room.iterdir()) == []
 
 
 @needs_programs
@@ -102,16 +101,6 @@ def test_programs_that_nobody_may_reach_are_copied(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.stdout, done.stderr) == ("postgresql://\n", "")
-
-
-def open_room(tmp_path: Path) -> Path:
-    """A directory that the server's account may enter, as it may enter /tmp."""
-    room = tmp_path / "room"
-    room.mkdir()
-    if unprivileged_account() is not None:
-        for path in (room, tmp_path, *tmp_path.parents[:2]):
-            path.chmod(0o755)
-    return room
 
 
 def run(url: str, statement: str) -> int:

@@ -28,13 +28,10 @@ with shared_parts() as directory:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> subprocess.Popen[str]:
-    """A run that has started the server and goes on until its input ends; its temporary files in `tmp_path`."""
-    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+def run(open_room: Path) -> subprocess.Popen[str]:
+    """A run that has started the server and goes on until its input ends; its temporary files in `open_room`."""
+    environment = {**os.environ, "TMPDIR": str(open_room)}
     environment.pop("LEDGERHOOK_TEST_DATABASE_URL", None)
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)
     return subprocess.Popen(
         [sys.executable, "-c", SHARES],
         cwd=CHECKOUT,
@@ -47,16 +44,16 @@ def run(tmp_path: Path) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize("ending", [None, signal.SIGINT, signal.SIGKILL])
 def test_the_server_ends_with_the_run(
-    run: subprocess.Popen[str], tmp_path: Path, ending: signal.Signals | None
+    run: subprocess.Popen[str], open_room: Path, ending: signal.Signals | None
 ) -> None:
     with run:
         assert run.stdout is not None
         assert run.stdout.readline() == "used\n"
-        kinds = {path.name.rsplit("-", 1)[0] for path in tmp_path.iterdir()}
+        kinds = {path.name.rsplit("-", 1)[0] for path in open_room.iterdir()}
         assert kinds == {"ledgerhook-run", "ledgerhook-postgres"}
         if ending is not None:
             run.send_signal(ending)
     deadline = time.monotonic() + 20
-    while list(tmp_path.iterdir()) and time.monotonic() < deadline:
+    while list(open_room.iterdir()) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert list(tmp_path.iterdir()) == []
+    assert list(open_room.iterdir()) == []
