@@ -15,7 +15,9 @@ class ConnectionNeed:
 
     `items` maps a SKU to the name of an item in the books. A SKU that is not there is sold under
     `fallback_item`, or parks its order where `park_unmapped` is set. `clearing` maps a gateway to the name
-    of a clearing account.
+    of a clearing account. To be in the books before the day: the clearing accounts (`accounts`: name and
+    type; those that a new company does not have), the items of `items` and of the late mapping, and the
+    cash customer. `number_prefix` stands before every document number.
     """
 
     alias: str
@@ -25,6 +27,7 @@ class ConnectionNeed:
     currencies: tuple[str, ...]
     refund_policy: RefundPolicy
     tax_mode: TaxMode
+    number_prefix: str
     cash_customer: str
     fallback_item: str
     park_unmapped: bool
@@ -36,6 +39,7 @@ class ConnectionNeed:
     tax_item: str
     clearing: tuple[tuple[str, str], ...]
     default_clearing: str
+    accounts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,16 @@ ACME: Final = ConnectionNeed(
     currencies=("USD", "EUR", "JPY", "KWD"),
     refund_policy="credit_memo",
     tax_mode="header",
+    number_prefix="",
     cash_customer="Till sales New York",
     fallback_item="Sales",
     park_unmapped=False,
     items=(("MUG-BLUE", "Blue mug"), ("TEE-M", "Tee shirt"), ("TEE-L", "Tee shirt"), ("POSTER-A2", "Poster")),
     shipping_item="Shipping",
-    tip_item="Tips",
-    discount_item="Discounts given",
+    tip_item="Tip",
+    discount_item="Discount",
     rounding_item="Rounding",
-    tax_item="Sales tax collected",
+    tax_item="Sales tax",
     clearing=(
         ("stripe", "Stripe clearing"),
         ("shopify_payments", "Shopify clearing"),
@@ -28,6 +29,11 @@ ACME: Final = ConnectionNeed(
         ("cash", "Till"),
     ),
     default_clearing="Other clearing",
+    accounts=(
+        ("PayPal clearing", "other_current_asset"),
+        ("Till", "other_current_asset"),
+        ("Other clearing", "other_current_asset"),
+    ),
 )
 
 BOREA: Final = ConnectionNeed(
@@ -38,8 +44,9 @@ BOREA: Final = ConnectionNeed(
     currencies=("EUR", "USD", "JPY", "KWD"),
     refund_policy="customer_refund",
     tax_mode="line",
+    number_prefix="",
     cash_customer="Barverkauf Berlin",
-    fallback_item="Erlöse",
+    fallback_item="Sales",
     park_unmapped=True,
     items=(
         ("TISCH-160", "Tisch"),
@@ -47,18 +54,24 @@ BOREA: Final = ConnectionNeed(
         ("REGAL-4", "Regal"),
         ("KISSEN-GRAU", "Kissen"),
     ),
-    shipping_item="Versand",
-    tip_item="Trinkgeld",
-    discount_item="Nachlass",
-    rounding_item="Rundung",
-    tax_item="Umsatzsteuer",
+    shipping_item="Shipping",
+    tip_item="Tip",
+    discount_item="Discount",
+    rounding_item="Rounding",
+    tax_item="Sales tax",
     clearing=(
-        ("shopify_payments", "Shopify Verrechnung"),
-        ("paypal", "PayPal Verrechnung"),
-        ("bank_transfer", "Überweisungen"),
-        ("cash", "Kasse"),
+        ("shopify_payments", "Shopify clearing"),
+        ("paypal", "PayPal clearing"),
+        ("bank_transfer", "Bank transfers"),
+        ("cash", "Till"),
     ),
-    default_clearing="Sonstige Verrechnung",
+    default_clearing="Other clearing",
+    accounts=(
+        ("PayPal clearing", "other_current_asset"),
+        ("Bank transfers", "bank"),
+        ("Till", "other_current_asset"),
+        ("Other clearing", "other_current_asset"),
+    ),
 )
 
 LATE: Final = LateMapping(connection="borea", sku="LAMPE-NORD", item="Lampe")
