@@ -48,7 +48,9 @@ def test_postgres_url_answers(postgres_url: str) -> None:
 
 
 @needs_programs
-def test_it_runs_as_nobody_privileged_and_its_data_end_with_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_it_runs_as_nobody_privileged_and_its_data_end_with_it(
+    monkeypatch: pytest.MonkeyPatch, open_room: Path
+) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(open_room))
     with own_postgresql() as server:
         owner = Path(f"/proc/{server.pid}").stat().st_uid
