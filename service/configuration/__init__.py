@@ -1,0 +1,1 @@
+"""Connections, sources and mappings from one TOML file, secrets by reference only."""
