@@ -88,7 +88,7 @@ class VersionedApi:
             if job is None:
                 status = int(world.switches.missing_object_status)
                 return refuse(invalid_input("There is no such job", status=status, reason="not_found"))
-            return reply(job_shown(job, call.base_url))
+            return reply(job_shown(job))
         if asked == ("GET", "/connections"):
             return connections.list_connections(world, call)
         if asked == ("POST", "/connections/create"):

@@ -31,6 +31,7 @@ class Control:
             ("POST", "/reset"): self._reset,
             ("POST", "/connections"): self._connect,
             ("POST", "/connections/state"): self._state,
+            ("POST", "/connections/edit"): self._edit_company,
             ("POST", "/faults"): self._plant,
             ("GET", "/faults"): self._faults,
             ("DELETE", "/faults"): self._clear_faults,
@@ -103,6 +104,22 @@ class Control:
             case _:
                 return _wrong("state: expected ready, active, needs_update or disabled")
         return reply({"connection_id": company.id, "status": company.status})
+
+    async def _edit_company(self, _call: Call, asked: Json) -> Reply:
+        """Change what the company accepts: `closing_date` (null opens all), `currencies`, `webhook_url`."""
+        company = self._world.companies.get(str(asked.get("connection_id")))
+        if company is None:
+            return _wrong("connection_id: unknown", 404)
+        plan = read_plan({"home_currency": company.home_currency, **asked, "platform": company.platform})
+        if isinstance(plan, str):
+            return _wrong(plan)
+        if "closing_date" in asked:
+            company.closing_date = plan.closing_date
+        if "currencies" in asked:
+            company.currencies = plan.currencies | {company.home_currency}
+        if "webhook_url" in asked:
+            company.webhook_urls = plan.webhook_urls
+        return reply({"connection_id": company.id})
 
     async def _plant(self, _call: Call, asked: Json) -> Reply:
         fault = read_fault(asked)

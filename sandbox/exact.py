@@ -1,7 +1,7 @@
 """JSON whose numbers stay decimal: read into Decimal, written back digit for digit. No binary float passes through."""
 
 import json
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, NoReturn
 
 import orjson
@@ -14,6 +14,7 @@ _NO_DECIMALS = frozenset(
 )
 _THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
 _QUANTA = {0: Decimal(1), 2: Decimal("0.01"), 3: Decimal("0.001")}
+_WIDE = Context(prec=80)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -61,7 +62,7 @@ def exponent(currency: str) -> int:
 
 def rounded(value: Decimal, currency: str) -> Decimal:
     """`value` rounded half away from zero to the currency's decimals."""
-    return value.quantize(_QUANTA[exponent(currency)], rounding=ROUND_HALF_UP)
+    return value.quantize(_QUANTA[exponent(currency)], rounding=ROUND_HALF_UP, context=_WIDE)
 
 
 def fits(value: Decimal, currency: str) -> bool:

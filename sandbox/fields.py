@@ -14,9 +14,9 @@ from typing import TypeGuard
 Check = Callable[[object, str, list[str]], None]
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
-_AMOUNT = re.compile(r"-?\d{1,20}(\.\d{1,10})?")
+_AMOUNT = re.compile(r"-?\d{1,12}(\.\d{1,10})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_LIMIT = Decimal(10) ** 20
+_LIMIT = 10**12
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,11 @@ def day(value: str) -> date | None:
 
 
 def is_number(value: object) -> TypeGuard[int | Decimal]:
-    """A JSON number: bool does not count."""
-    return isinstance(value, (int, Decimal)) and not isinstance(value, bool) and abs(value) < _LIMIT
+    """A JSON number of a size that books hold: under 10^12 either way, at most 20 decimals. bool does not count."""
+    if isinstance(value, Decimal):
+        exponent = value.as_tuple().exponent
+        return isinstance(exponent, int) and exponent >= -20 and -_LIMIT < value < _LIMIT
+    return isinstance(value, int) and not isinstance(value, bool) and -_LIMIT < value < _LIMIT
 
 
 def number(value: object, path: str, problems: list[str]) -> None:

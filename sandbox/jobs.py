@@ -20,6 +20,7 @@ class Job:
     query: str
     body: object
     idempotency_key: str | None
+    base_url: str
     status: Status = "pending"
     http_status: int = 0
     answer: bytes = b""
@@ -47,11 +48,11 @@ class Job:
             return False
         return True
 
-    def request(self, base_url: str) -> Json:
+    def request(self) -> Json:
         """What was asked. The URL echoes the access token, as Rutter's does."""
         return {
             "method": self.method,
-            "url": f"{base_url}{self.path}?{self.query}",
+            "url": f"{self.base_url}{self.path}?{self.query}",
             "body": self.body,
             "idempotency_key": self.idempotency_key,
         }

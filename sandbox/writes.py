@@ -67,6 +67,7 @@ async def write(
         query=call.raw_query,
         body=parsed,
         idempotency_key=key,
+        base_url=call.base_url,
     )
     world.jobs[job.id] = job
     if scoped:
@@ -219,7 +220,7 @@ def _tell(world: World, work: Work, writing: Writing) -> None:
             "code": "JOB_COMPLETED",
             "connection_id": company.id,
             "access_token": company.access_token,
-            "job": job_shown(work.job, ""),
+            "job": job_shown(work.job),
         },
     )
 
@@ -238,9 +239,9 @@ def tell_changes(world: World, company: Company, writing: Writing) -> None:
         world.webhooks.send(company, payload)
 
 
-def job_shown(job: Job, base_url: str) -> Json:
+def job_shown(job: Job) -> Json:
     """A job as `GET /jobs/{id}` and JOB_COMPLETED show it."""
-    shown: Json = {"id": job.id, "status": job.status, "request": job.request(base_url)}
+    shown: Json = {"id": job.id, "status": job.status, "request": job.request()}
     if job.status != "pending":
         shown["response"] = {"http_status": job.http_status, "body": loads(job.answer)}
     return shown
