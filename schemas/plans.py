@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from schemas.books import Entry
 from schemas.documents import Write
 
 
@@ -33,6 +34,8 @@ class Post:
     """These documents, in this order; each is intended, posted and resolved on its own."""
 
     writes: tuple[Write, ...]
+    found: tuple[tuple[str, Entry], ...] = ()
+    """Natural key -> what is in the books already and is to be linked to it, before the first write is frozen."""
 
 
 @dataclass(frozen=True, slots=True)
