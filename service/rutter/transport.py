@@ -1,0 +1,131 @@
+"""One HTTP client for everything asked of Rutter. What happened to a request is a value, and holds no URL.
+
+The HTTP library's exceptions carry the request, whose URL holds the access token, so none leaves this file.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import httpx
+
+from service.rutter.replies import JOB_HEADER
+from service.rutter.secrecy import silence_http_loggers
+from service.rutter.settings import RutterSettings
+
+LARGEST_ANSWER: Final = 16 * 1024 * 1024
+_KEPT_HEADERS: Final = (JOB_HEADER, "retry-after")
+_NEVER_LEFT: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer came back. `body` is what arrived of it, decoded; `headers` (lower case) are those that mean something."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The connection could not be opened: nothing left."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The request left, or may have, and no answer came."""
+
+    reason: str
+
+
+Reply = Answer | NotSent | Lost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request. `path` is under the base URL; ids in it are quoted already."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = field(default=None, repr=False)
+    seconds: float | None = None
+
+
+class _Arrived:
+    """What of an answer is here so far."""
+
+    def __init__(self) -> None:
+        self.status: int | None = None
+        self.headers: dict[str, str] = {}
+        self.body = bytearray()
+
+    def answer(self) -> Answer | None:
+        """An answer that breaks off in its body has told its status all the same."""
+        return None if self.status is None else Answer(self.status, self.headers, bytes(self.body))
+
+
+class Transport:
+    """Sends calls over one pool of connections: Basic auth, the pinned version, time-outs, bounded answers."""
+
+    def __init__(self, settings: RutterSettings) -> None:
+        silence_http_loggers()
+        self.settings = settings
+        self._client = httpx.AsyncClient(
+            base_url=settings.base_url,
+            auth=(settings.client_id, settings.client_secret),
+            headers={"X-Rutter-Version": settings.version, "Accept": "application/json", "User-Agent": "ledgerhook"},
+            limits=httpx.Limits(max_connections=settings.max_connections, keepalive_expiry=20.0),
+            trust_env=not settings.loopback,
+            follow_redirects=False,
+        )
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self._client.aclose()
+
+    async def send(self, call: Call) -> Reply:
+        """Send once, never again by itself: whether to repeat is decided by evidence, elsewhere."""
+        seconds = self.settings.read_seconds if call.seconds is None else call.seconds
+        opening = min(self.settings.connect_seconds, seconds)
+        request = self._client.build_request(
+            call.method,
+            call.path,
+            params=dict(call.query),
+            headers=dict(call.headers),
+            content=call.content,
+            timeout=httpx.Timeout(seconds, connect=opening, pool=opening),
+        )
+        arrived = _Arrived()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._exchange(request, arrived)
+        except _NEVER_LEFT as failure:
+            return NotSent(type(failure).__name__)
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError) as failure:
+            return arrived.answer() or Lost(type(failure).__name__)
+        return arrived.answer() or Lost("no answer")
+
+    async def _exchange(self, request: httpx.Request, arrived: _Arrived) -> None:
+        response = await self._client.send(request, stream=True)
+        try:
+            arrived.status = response.status_code
+            arrived.headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+            async for chunk in response.aiter_bytes():
+                arrived.body += chunk
+                if len(arrived.body) > LARGEST_ANSWER:
+                    arrived.body.clear()
+                    return
+        finally:
+            await response.aclose()
