@@ -11,8 +11,11 @@ from sandbox.day.stripe_sales import SOURCE as STRIPE
 from sandbox.day.tellings import Telling
 
 DUPLICATES: Final = 14
-LATE_ORDERS: Final = 16
-LATE_PAYMENTS: Final = 8
+LATE_EACH: Final = 4
+ORDERS_LATE_BY: Final = timedelta(minutes=25)
+
+Fact = tuple[str, str]
+"""A source's name and what it tells."""
 
 
 def arrive(chance: Chance, told: Iterable[Telling], now: datetime) -> tuple[Telling, ...]:
@@ -23,35 +26,34 @@ def arrive(chance: Chance, told: Iterable[Telling], now: datetime) -> tuple[Tell
     first, and so `accepted`, is settled here.
     """
     line = sorted(told, key=lambda one: one.at)
-    line = _delayed(line, _some_late_orders(chance, line), after=timedelta(minutes=25))
-    line = _delayed(line, _some_late_payments(chance, line), after=now - line[0].at)
-    return tuple(_repeated(chance, _marked(line)))
-
-
-def _delayed(line: Sequence[Telling], facts: set[str], *, after: timedelta) -> list[Telling]:
-    """The line with all tellings of these facts arriving that much later."""
+    orders, payments = _some_orders(chance, line), _some_refunded_payments(chance, line)
+    whole_day = now - line[0].at
 
     def arrives(one: Telling) -> datetime:
-        return one.at + after if facts.intersection(one.facts) else one.at
+        facts = {(one.source, fact) for fact in one.facts}
+        if facts & payments:
+            return one.at + whole_day
+        return one.at + ORDERS_LATE_BY if facts & orders else one.at
 
-    return sorted(line, key=arrives)
+    return tuple(_repeated(chance, _marked(sorted(line, key=arrives))))
 
 
-def _some_late_orders(chance: Chance, line: Sequence[Telling]) -> set[str]:
-    """Orders that arrive after their payments, some of every source."""
-    late: set[str] = set()
+def _some_orders(chance: Chance, line: Sequence[Telling]) -> set[Fact]:
+    """Orders that shall arrive after their payments, some of every source."""
+    late: set[Fact] = set()
     for source in sorted({one.source for one in line}):
         facts = [one.facts[0] for one in line if one.source == source and _tells(one, "order:")]
-        late.update(chance.several(facts, min(len(facts), LATE_ORDERS // 4)))
+        late.update((source, fact) for fact in chance.several(facts, min(len(facts), LATE_EACH)))
     return late
 
 
-def _some_late_payments(chance: Chance, line: Sequence[Telling]) -> set[str]:
-    """Payments that arrive after everything else, so after the refunds of them."""
-    late: set[str] = set()
+def _some_refunded_payments(chance: Chance, line: Sequence[Telling]) -> set[Fact]:
+    """Payments that shall arrive when the day is over, so after the refunds of them, some of every source."""
+    late: set[Fact] = set()
     for source in sorted({one.source for one in line}):
         refunded = [money for one in line if one.source == source for money in one.pays_back]
-        late.update(f"payment:{key}" for key in chance.several(refunded, min(len(refunded), LATE_PAYMENTS // 4)))
+        chosen = chance.several(refunded, min(len(refunded), LATE_EACH))
+        late.update((source, f"payment:{key}") for key in chosen)
     return late
 
 
