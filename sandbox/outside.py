@@ -12,7 +12,6 @@ from sandbox.world import World
 from sandbox.writes import tell_changes
 from sandbox.writing import Writing
 
-
 _LISTED = {kind.singular: kind for kind in KINDS.values() if kind.listed}
 
 
