@@ -62,6 +62,21 @@ async def test_a_frozen_broker_answers_nobody_until_thawed(broker: ApacheKafka) 
 
 
 @needs_apache
+async def test_three_nodes_keep_three_copies_and_outlast_one() -> None:
+    with apache_kafka(nodes=3) as cluster:
+        assert len(cluster.addresses) == 3
+        await create(cluster.bootstrap, "copied", copies=3)
+        await send(cluster.bootstrap, "copied", b"1")
+        cluster.kill(1)
+        assert len(cluster.pids()) == 2
+        # Reading first: it finds the partition's leader again, where the killed node had led it.
+        assert await read(cluster.bootstrap, "copied", 1) == [b"1"]
+        await send(cluster.bootstrap, "copied", b"2")
+        cluster.start(1)
+        assert await read(cluster.addresses[1], "copied", 2) == [b"1", b"2"]
+
+
+@needs_apache
 def test_the_command_leaves_nothing_behind(tmp_path: Path) -> None:
     up = subprocess.Popen(
         [sys.executable, "-m", "tools.kafka", "up"],
@@ -93,11 +108,11 @@ def test_without_java_one_line_says_so(tmp_path: Path) -> None:
     assert run.stderr == "Apache Kafka cannot start here: java is not on PATH\n"
 
 
-async def create(bootstrap: str, topic: str) -> None:
+async def create(bootstrap: str, topic: str, *, copies: int = 1) -> None:
     admin = Admin(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        await admin.create_topics([Topic(topic, num_partitions=1, replication_factor=1)])
+        await admin.create_topics([Topic(topic, num_partitions=1, replication_factor=copies)])
     finally:
         await admin.close()
 
