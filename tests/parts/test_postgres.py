@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import psycopg
@@ -34,12 +35,12 @@ def test_a_template_is_copied(postgres_server: PostgresAddress) -> None:
 
 
 def test_a_database_in_use_is_dropped_all_the_same(postgres_server: PostgresAddress) -> None:
-    with fresh_database(postgres_server.url) as url:
-        open_still = psycopg.connect(url.replace("+psycopg", ""))
-        name = url.rsplit("/", 1)[1]
-    with psycopg.connect(postgres_server.url) as connection:
-        left = connection.execute("SELECT count(*) FROM pg_database WHERE datname = %s", [name]).fetchone()
-    open_still.close()
+    with ExitStack() as still_open:
+        with fresh_database(postgres_server.url) as url:
+            still_open.enter_context(closing(psycopg.connect(url.replace("+psycopg", ""))))
+            name = url.rsplit("/", 1)[1]
+        with psycopg.connect(postgres_server.url) as connection:
+            left = connection.execute("SELECT count(*) FROM pg_database WHERE datname = %s", [name]).fetchone()
     assert left == (0,)
 
 
@@ -107,8 +108,10 @@ def test_programs_that_nobody_may_reach_are_copied(tmp_path: Path) -> None:
 
 def run(url: str, statement: str) -> int:
     engine = create_engine(url)
-    with engine.begin() as connection:
-        result = connection.execute(text(statement))
-        value: int = result.scalar_one() if result.returns_rows else 0
-    engine.dispose()
-    return value
+    try:
+        with engine.begin() as connection:
+            result = connection.execute(text(statement))
+            value: int = result.scalar_one() if result.returns_rows else 0
+            return value
+    finally:
+        engine.dispose()
