@@ -1,12 +1,47 @@
-"""Being written."""
+"""Stripe's webhooks: signed with a time, and up to six of them for one sale (Stripe: Types of events).
 
-from collections.abc import Mapping
+Each type that tells something names the object that it must carry; every other type means nothing here. The signature's
+key is the whole endpoint secret, its `whsec_` included.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
-from handlers import configured, timed_hex
+from handlers import configured, message, timed_hex
+from handlers.fields import Field
+from handlers.stripe import invoices, payments, refunds, sessions
+from handlers.stripe.snapshot import Snapshot
 from schemas.deliveries import Delivery, Ignored, Refused, Translation, Verified
 from schemas.sources import Kind, Source
+
+Reader = Callable[[Snapshot], Translation]
+
+_READERS: Final[Mapping[str, tuple[str, Reader]]] = {
+    "checkout.session.completed": ("checkout.session", sessions.read),
+    "checkout.session.async_payment_succeeded": ("checkout.session", sessions.read),
+    "invoice.paid": ("invoice", invoices.read),
+    "payment_intent.succeeded": ("payment_intent", payments.read_intent),
+    "charge.succeeded": ("charge", payments.read_charge),
+    "charge.captured": ("charge", payments.read_charge),
+    "invoice_payment.paid": ("invoice_payment", payments.read_invoice_payment),
+    "refund.created": ("refund", refunds.read),
+    "refund.updated": ("refund", refunds.read),
+    "charge.refund.updated": ("refund", refunds.read),
+    "refund.failed": ("refund", refunds.read_failed),
+    "charge.refunded": ("charge", refunds.read_charge),
+}
+_IGNORED: Final[Mapping[str, str]] = {
+    "invoice.payment_succeeded": "invoice.paid tells it",
+    "charge.failed": "no money moved",
+    "charge.pending": "no money yet",
+    "payment_intent.payment_failed": "no money moved",
+    "invoice.payment_failed": "no money moved",
+    "checkout.session.async_payment_failed": "no money moved",
+    "checkout.session.expired": "no money moved",
+    "credit_note.created": "a document only: its money is told by refund.created",
+}
+_DISPUTE: Final = "charge.dispute."
 
 
 class Stripe:
@@ -20,9 +55,21 @@ class Stripe:
         problem = timed_hex.problem(header, delivery.body, source.secrets, now, source.tolerance_seconds)
         return Refused(problem) if problem else Verified(delivery)
 
-    def translate(self, verified: Verified, source: Source) -> Translation:  # noqa: ARG002  # being written
-        """Being written."""
-        return Ignored("not read yet")
+    def translate(self, verified: Verified, source: Source) -> Translation:
+        """By type."""
+        body = message.read(verified.delivery.body)
+        if not isinstance(body, Field):
+            return body
+        _refuse_other_shapes(body)
+        kind = body.get("type").word()
+        if kind not in _READERS:
+            return _ignored(kind)
+        expected, reader = _READERS[kind]
+        at = body.get("created").unix_time()
+        thing = body.get("data", "object").required()
+        if thing.get("object").word() != expected:
+            raise thing.get("object").bad(f"must be {expected} in an event of type {kind}")
+        return reader(Snapshot(kind, at, thing, source))
 
     def sign(
         self,
@@ -43,3 +90,20 @@ class Stripe:
         if any(secret.startswith(("sk_", "rk_", "pk_")) for secret in source.secrets):
             return f"source {source.name}: an API key; webhooks are signed with the endpoint's secret (whsec_ …)"
         return configured.problem(source, "the endpoint's signing secret (whsec_ …)")
+
+
+def _refuse_other_shapes(body: Field) -> None:
+    """Only a snapshot event of this one account can be read."""
+    shape = body.get("object")
+    if shape.value == "v2.core.event":
+        raise shape.bad("a thin event, which tells no amounts; choose snapshot events in the endpoint's settings")
+    if shape.word() != "event":
+        raise shape.bad("not an event: the bare object must stand in an event's data.object")
+    if body.get("account").told:
+        raise body.get("account").bad("told for a connected account; this source is one account's")
+
+
+def _ignored(kind: str) -> Ignored:
+    shown = kind if kind.isprintable() and len(kind) <= 100 else "a type that is none of Stripe's"
+    why = "disputes are not booked yet" if kind.startswith(_DISPUTE) else _IGNORED.get(kind, "means nothing here")
+    return Ignored(f"{shown}: {why}")
