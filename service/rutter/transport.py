@@ -27,7 +27,7 @@ _NEVER_LEFT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer came back. `body` is what arrived of it, decoded; `headers` (lower case) are those that mean something."""
+    """An answer came back: what arrived of its body, decoded, and those headers (lower case) that mean something."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
