@@ -60,10 +60,10 @@ class CloudEvents:
         if media_type.startswith(_STRUCTURED) and media_type.partition(";")[0].strip() not in _FORMATS:
             return NoMessage("CloudEvents in another format than JSON")
         value = exact_json.loads(delivery.body)
+        if not media_type.startswith(_STRUCTURED) and "ce-specversion" in delivery.headers:
+            return _told([_binary(delivery.headers, value, source)])
         if isinstance(value, exact_json.BadJson):
             return Unreadable("$", value.reason) if value.is_json else NoMessage(value.reason)
-        if not media_type.startswith(_STRUCTURED) and "ce-specversion" in delivery.headers:
-            return _told([canonical.read(_binary(delivery.headers, value), source)])
         if isinstance(value, list):
             return _batch(value, source)
         if not isinstance(value, dict):
@@ -125,8 +125,11 @@ def _told(read: list[Event | Ignored]) -> Translation:
     return ignored[0] if len(ignored) == 1 else Ignored(f"{len(ignored)} events, among them {ignored[0].reason}")
 
 
-def _binary(headers: Mapping[str, str], data: exact_json.Json) -> dict[str, Any]:
-    """The event whose attributes are `ce-` headers, percent-encoded, and whose data is the body."""
+def _binary(headers: Mapping[str, str], data: exact_json.Json | exact_json.BadJson, source: Source) -> Event | Ignored:
+    """The event whose attributes are `ce-` headers, percent-encoded, and whose data is the body.
+
+    The data of an event that means nothing here may be anything.
+    """
     event: dict[str, Any] = {}
     for name, value in headers.items():
         attribute = _ATTRIBUTE.fullmatch(name)
@@ -135,4 +138,8 @@ def _binary(headers: Mapping[str, str], data: exact_json.Json) -> dict[str, Any]
                 event[attribute[1]] = unquote_to_bytes(value.strip().strip('"')).decode("utf-8")
             except UnicodeError:
                 raise UnreadableError(f"$.{attribute[1]}", "not UTF-8 once its percent signs are decoded") from None
-    return event | {"data": data}
+    if not isinstance(data, exact_json.BadJson):
+        return canonical.read(event | {"data": data}, source)
+    if event.get("type") in canonical.TYPES:
+        raise UnreadableError("$.data", data.reason)
+    return canonical.read(event, source)

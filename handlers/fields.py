@@ -17,6 +17,8 @@ from schemas.money import EXPONENTS
 
 MAX_TEXT: Final = 4000
 MAX_COUNT: Final = 10**12
+MAX_DIGITS: Final = 24
+"""Fewer than decimal arithmetic keeps (28), and more than any amount needs."""
 
 _DECIMAL: Final = pattern(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
 _EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
@@ -132,22 +134,25 @@ class Field:
         return value
 
     def decimal(self) -> Decimal:
-        """A required exact decimal, told as text or as a JSON number."""
+        """A required exact decimal, told as text or as a JSON number, that arithmetic keeps exact."""
+        number = self._number()
+        if len(number.as_tuple().digits) > MAX_DIGITS or not -MAX_DIGITS <= number.adjusted() <= MAX_DIGITS:
+            raise self.bad("absurdly large, small or long")
+        return number
+
+    def _number(self) -> Decimal:
         value = self.required().value
         if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
             raise self.bad("not a decimal number")
         if isinstance(value, str) and not _DECIMAL.fullmatch(value):
             raise self.bad("not a decimal number")
-        number = Decimal(value)
-        if not -30 <= number.adjusted() <= 30:
-            raise self.bad("absurdly large or small")
-        return number
+        return Decimal(value)
 
     def decimal_text(self) -> str | None:
         """An informative decimal as short plain text; None when null or too long to inform anybody."""
         if self.value is None:
             return None
-        value = self.decimal()
+        value = self._number()
         if value.is_zero() or not -20 <= value.adjusted() <= 20:
             return "0" if value.is_zero() else None
         text = format(value, "f")

@@ -75,6 +75,8 @@ def _told(body: Field, source: Source, shop: ShopMoney, moved: _Moved) -> Transl
     notes = [f"order_id: {ids.LOST}"] if lossy and order_id is None else []
     if moved.pending:
         notes.append("further money is still on its way, and Shopify tells it no second time")
+    if not all(transaction.get("currency").told for transaction in moved.done):
+        notes.append(f"its transactions name no currency: the shop's, {shop.currency}, as its lines tell it")
     goods = _goods(body, shop, amount, notes)
     at = body.get("processed_at") if body.get("processed_at").told else body.get("created_at")
     refund = Refund(
