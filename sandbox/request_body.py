@@ -42,18 +42,18 @@ def read_asked(
     if problems:
         return invalid_input("; ".join(problems[:20]))
     if switches.foreign_fields != "keep":
-        fields, foreign = _without_foreign(company.platform, kind, fields)
+        fields, foreign = _without_foreign(company.platform, kind, verb, fields)
         if foreign and switches.foreign_fields == "refuse":
             return invalid_input(f"not supported on {company.platform}: {', '.join(foreign)}")
     trouble = kind.screen(company, fields) if verb == "create" else None
     return invalid_input(trouble) if trouble else Asked(fields, mode)
 
 
-def _without_foreign(platform: str, kind: Kind, fields: dict[str, Any]) -> tuple[Json, list[str]]:
+def _without_foreign(platform: str, kind: Kind, verb: str, fields: dict[str, Any]) -> tuple[Json, list[str]]:
     """The fields without those that belong to other platforms, and the names of what was left out."""
     foreign: list[str] = []
     for path, platforms in kind.elsewhere:
-        if platform in platforms:
+        if platform in platforms or (verb == "patch" and path == "status"):  # every platform can void
             continue
         outer, _, inner = path.partition(".")
         held = fields.get(outer)

@@ -53,7 +53,7 @@ class TieOut:
     @property
     def ties(self) -> bool:
         """Whether every leg agrees; two errors that cancel do not count as agreement."""
-        return self.difference == 0
+        return all(leg.difference == 0 for leg in self.legs)
 
 
 Key = tuple[str, str, What]

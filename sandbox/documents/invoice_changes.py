@@ -17,7 +17,7 @@ def patch(writing: Writing, invoice: Json, fields: Json) -> Json | Refusal:
         return closed
     if fields.get("status") == "void":
         return void(writing, invoice)
-    if invoice["status"] == "void" or writing.company.asked.get(invoice["id"]) is None:
+    if invoice["id"] not in writing.company.asked:
         return by_platform(writing.company.platform, "inactive_reference", "A void invoice cannot be changed")
     asked = writing.company.asked[invoice["id"]]
     changed = {name: value for name, value in fields.items() if value is not None}
@@ -29,6 +29,7 @@ def void(writing: Writing, invoice: Json) -> Json:
     """Take the invoice out of the books and keep its number. QuickBooks Desktop and NetSuite read it back as `paid`."""
     company = writing.company
     company.books.reverse(invoice["id"])
+    company.asked.pop(invoice["id"], None)
     free_payments(writing, invoice["id"])
     empty = {"sub_total": ZERO, "tax_amount": ZERO, "total_amount": ZERO}
     return writing.change(
