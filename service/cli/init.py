@@ -83,7 +83,7 @@ def _environment() -> str:
     return (
         "# Read by `docker compose` by itself; for a shell: set -a; . ./.env; set +a\n"
         "# Whoever has these can read every sealed body and token: keep the file private, and keep it.\n"
-        f"LEDGERHOOK_ENCRYPTION_KEYS={generate("k1")}\n"
+        f"LEDGERHOOK_ENCRYPTION_KEYS={generate('k1')}\n"
         f"LEDGERHOOK_ADMIN_TOKEN={secrets.token_urlsafe(24)}\n"
         f"POSTGRES_PASSWORD={secrets.token_urlsafe(24)}\n"
         "LEDGERHOOK_RUTTER_CLIENT_ID=\n"
