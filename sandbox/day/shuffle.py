@@ -58,7 +58,8 @@ def _some_refunded_payments(chance: Chance, line: Sequence[Telling]) -> set[Fact
 
 
 def _tells(one: Telling, what: str) -> bool:
-    return len(one.facts) == 1 and one.facts[0].startswith(what)
+    """Whether its first fact is such a one, and it is no batch of a whole sale."""
+    return bool(one.facts) and one.facts[0].startswith(what) and not one.note.startswith("batch")
 
 
 def _marked(line: Sequence[Telling]) -> list[Telling]:

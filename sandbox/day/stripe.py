@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.day.chance import Chance
-from sandbox.day.facts import Payment, Refund
+from sandbox.day.facts import Refund
 from sandbox.day.stripe_objects import charge, intent, invoice, invoice_payment, refund, seconds, session
 from sandbox.day.stripe_sales import BASIL, SOURCE, StripeSale
 from sandbox.day.tellings import Expect, Telling
@@ -24,8 +24,10 @@ def small_talk(chance: Chance, now: datetime) -> list[Telling]:
     at = chance.moment(now, 5)
     key = chance.token("cus_", 14)
     return [
-        _told(chance, at, "2024-06-20", "customer.created", {"id": key, "object": "customer"}, note="customer.created"),
-        _told(
+        _telling(
+            chance, at, "2024-06-20", "customer.created", {"id": key, "object": "customer"}, note="customer.created"
+        ),
+        _telling(
             chance,
             at + timedelta(minutes=2),
             BASIL,
@@ -33,10 +35,31 @@ def small_talk(chance: Chance, now: datetime) -> list[Telling]:
             {"id": chance.token("pi_3"), "object": "payment_intent", "amount": 900, "currency": "usd"},
             note="payment_intent.created",
         ),
+        _telling(
+            chance,
+            at + timedelta(minutes=3),
+            BASIL,
+            "charge.succeeded",
+            _authorised(chance),
+            note="charge.succeeded: authorised and never captured",
+        ),
     ]
 
 
-def _told(
+def _authorised(chance: Chance) -> dict[str, Any]:
+    return {
+        "id": chance.token("ch_3"),
+        "object": "charge",
+        "amount": 5_000,
+        "amount_captured": 0,
+        "captured": False,
+        "currency": "usd",
+        "payment_intent": chance.token("pi_3"),
+        "status": "succeeded",
+    }
+
+
+def _telling(
     chance: Chance,
     at: datetime,
     version: str,
@@ -93,24 +116,27 @@ class _Teller:
     ) -> Telling:
         note = f"{name}: {self._one.shape.name}"
         version = self._one.shape.version
-        return _told(self._chance, at, version, name, thing, note=note, expect=expect, facts=facts, before=before)
+        return _telling(self._chance, at, version, name, thing, note=note, expect=expect, facts=facts, before=before)
 
     def order(self) -> Iterator[Telling]:
-        """The sale itself: by its session, or by its invoice, to which the session yields."""
+        """The sale, by its session or by its invoice, to which the session yields.
+
+        Both tell the payment too, but for invoices since basil.
+        """
         one, at = self._one, self._one.sale.order.completed_at
+        facts = (f"order:{one.sale.order.key}", f"payment:{one.sale.payments[0].key}")
         if one.invoice is None:
+            name = "checkout.session.completed"
             if one.shape.name == "session, paid later":
-                yield self._say(
-                    at - timedelta(minutes=4), "checkout.session.completed", session(one, is_paid=False), "ignored"
-                )
+                early = at - timedelta(minutes=4)
+                yield self._say(early, name, session(one, is_paid=False), "ignored")
                 name = "checkout.session.async_payment_succeeded"
-            else:
-                name = "checkout.session.completed"
-            yield self._say(at, name, session(one), "accepted", self._order_fact)
+            yield self._say(at, name, session(one), "accepted", *facts)
             return
         if one.session is not None:
             yield self._say(at, "checkout.session.completed", session(one), "ignored")
-        yield self._say(at, "invoice.paid", invoice(one), "accepted", self._order_fact)
+        told = facts[:1] if one.shape.version == BASIL else facts
+        yield self._say(at, "invoice.paid", invoice(one), "accepted", *told)
         yield self._say(at, "invoice.payment_succeeded", invoice(one), "ignored")
 
     def money(self) -> Iterator[Telling]:
@@ -118,50 +144,35 @@ class _Teller:
         one = self._one
         for place, payment in enumerate(one.sale.payments):
             at, fact = payment.received_at, f"payment:{payment.key}"
-            if one.shape.name == "session, captured later":
-                yield self._say(
-                    at - timedelta(minutes=3), "charge.succeeded", charge(one, place, captured=False), "ignored"
-                )
-                yield self._say(at, "charge.captured", charge(one, place), "accepted", fact)
-            else:
-                yield self._say(at, "charge.succeeded", charge(one, place), "accepted", fact)
-            yield self._say(at + timedelta(seconds=1), "payment_intent.succeeded", intent(one, place), "retold", fact)
+            yield self._say(at, "charge.succeeded", charge(one, place), "accepted", fact)
+            soon = at + timedelta(seconds=1)
+            yield self._say(soon, "payment_intent.succeeded", intent(one, place), "retold", fact)
             if one.invoice is not None and one.shape.version == BASIL:
-                key = self._chance.token("inpay_1")
-                yield self._say(
-                    at + timedelta(seconds=2),
-                    "invoice_payment.paid",
-                    invoice_payment(one, place, key),
-                    "retold",
-                    fact,
-                )
+                later, thing = at + timedelta(seconds=2), invoice_payment(one, place, self._chance.token("inpay_1"))
+                yield self._say(later, "invoice_payment.paid", thing, "retold", fact)
 
     def refunds(self) -> Iterator[Telling]:
         """Each refund: announced, updated, and as a running total on the charge, which names no refund."""
-        payment = self._one.sale.payments[0]
         running = 0
         for made in self._one.sale.refunds:
-            for telling in self._refund(made, payment, running):
-                yield replace(telling, pays_back=(payment.key,) if telling.facts else ())
+            for telling in self._refund(made, running):
+                yield replace(telling, pays_back=(made.money[0].payment,) if telling.facts else ())
             running += made.amount
 
-    def _refund(self, made: Refund, payment: Payment, running: int) -> Iterator[Telling]:
-        at, fact, intent_key = made.issued_at, f"refund:{made.key}", self._one.intents[0]
-        if self._one.shape.back == "late":
-            pending = refund(made, payment, intent_key, status="pending")
-            yield self._say(at, "refund.created", pending, "ignored")
-            later = refund(made, payment, intent_key)
-            yield self._say(at + timedelta(minutes=6), "refund.updated", later, "accepted", fact)
+    def _refund(self, made: Refund, running: int) -> Iterator[Telling]:
+        at, fact, one = made.issued_at, f"refund:{made.key}", self._one
+        if one.shape.back == "late":
+            yield self._say(at, "refund.created", refund(one, made, status="pending"), "ignored")
+            later = at + timedelta(minutes=6)
+            yield self._say(later, "refund.updated", refund(one, made), "accepted", fact)
         else:
-            yield self._say(at, "refund.created", refund(made, payment, intent_key), "accepted", fact)
-            yield self._say(
-                at + timedelta(seconds=4), "refund.updated", refund(made, payment, intent_key), "retold", fact
-            )
-        total = running + made.amount
+            yield self._say(at, "refund.created", refund(one, made), "accepted", fact)
+            later = at + timedelta(seconds=4)
+            yield self._say(later, "refund.updated", refund(one, made), "retold", fact)
         yield self._say(
             at + timedelta(seconds=5),
             "charge.refunded",
-            charge(self._one, 0, refunded=total),
+            charge(one, 0, refunded=running + made.amount),
             "ignored",
             before={"amount_refunded": running, "refunded": False},
         )

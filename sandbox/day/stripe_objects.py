@@ -8,7 +8,7 @@ lower case; times are Unix seconds. 2025-03-31.basil took `invoice` off charges 
 from datetime import datetime
 from typing import Any
 
-from sandbox.day.facts import Line, Order, Payment, Refund, Tax
+from sandbox.day.facts import Line, Order, Refund, Tax
 from sandbox.day.stripe_sales import BASIL, StripeSale
 
 Object = dict[str, Any]
@@ -23,7 +23,7 @@ def intent(one: StripeSale, place: int) -> Object:
     """The payment intent of the sale's payment `place`."""
     payment = one.sale.payments[place]
     made: Object = {
-        "id": one.intents[place],
+        "id": payment.key,
         "object": "payment_intent",
         "amount": payment.amount,
         "amount_capturable": 0,
@@ -37,7 +37,7 @@ def intent(one: StripeSale, place: int) -> Object:
         "customer": one.sale.order.buyer.id,
         "description": None,
         "last_payment_error": None,
-        "latest_charge": payment.key,
+        "latest_charge": one.charges[place],
         "livemode": True,
         "metadata": {},
         "payment_method_types": ["card"],
@@ -48,19 +48,19 @@ def intent(one: StripeSale, place: int) -> Object:
     return made if one.shape.version == BASIL else {**made, "invoice": one.invoice}
 
 
-def charge(one: StripeSale, place: int, *, captured: bool = True, refunded: int = 0) -> Object:
+def charge(one: StripeSale, place: int, *, refunded: int = 0) -> Object:
     """The charge of the sale's payment `place`; `refunded` is the running total."""
     payment = one.sale.payments[place]
     buyer = one.sale.order.buyer
     made: Object = {
-        "id": payment.key,
+        "id": one.charges[place],
         "object": "charge",
         "amount": payment.amount,
-        "amount_captured": payment.amount if captured else 0,
+        "amount_captured": payment.amount,
         "amount_refunded": refunded,
-        "balance_transaction": "txn_3" + payment.key[4:] if captured else None,
+        "balance_transaction": "txn_3" + one.charges[place][4:],
         "billing_details": {"address": None, "email": buyer.email, "name": buyer.name, "phone": None},
-        "captured": captured,
+        "captured": True,
         "created": seconds(payment.received_at),
         "currency": payment.currency.lower(),
         "customer": buyer.id,
@@ -70,7 +70,7 @@ def charge(one: StripeSale, place: int, *, captured: bool = True, refunded: int 
         "livemode": True,
         "metadata": {},
         "paid": True,
-        "payment_intent": one.intents[place],
+        "payment_intent": payment.key,
         "payment_method_details": {"card": {"brand": "visa", "last4": "4242"}, "type": "card"},
         "receipt_email": buyer.email,
         "refunded": refunded == payment.amount,
@@ -87,10 +87,10 @@ def session(one: StripeSale, *, is_paid: bool = True) -> Object:
     return {
         "id": one.session,
         "object": "checkout.session",
-        "amount_subtotal": sum(line.total for line in order.lines),
+        "amount_subtotal": sum(line.unit * line.quantity for line in order.lines),
         "amount_total": order.total,
         "automatic_tax": {"enabled": order.tax > 0, "status": "complete" if order.tax else None},
-        "client_reference_id": None if billed or order.number == order.key else order.number,
+        "client_reference_id": one.reference,
         "created": seconds(order.completed_at) - 95,
         "currency": order.currency.lower(),
         "customer": order.buyer.id,
@@ -105,7 +105,7 @@ def session(one: StripeSale, *, is_paid: bool = True) -> Object:
         "livemode": True,
         "metadata": {},
         "mode": "subscription" if billed else "payment",
-        "payment_intent": None if billed else one.intents[0],
+        "payment_intent": None if billed else one.sale.payments[0].key,
         "payment_method_types": ["card", "klarna"],
         "payment_status": "paid" if is_paid else "unpaid",
         "shipping_cost": {
@@ -116,9 +116,9 @@ def session(one: StripeSale, *, is_paid: bool = True) -> Object:
         if order.shipping
         else None,
         "status": "complete",
-        "subscription": "sub_1" + one.intents[0][4:] if billed else None,
+        "subscription": "sub_1" + one.sale.payments[0].key[4:] if billed else None,
         "total_details": {
-            "amount_discount": order.discount,
+            "amount_discount": sum(line.discount for line in order.lines),
             "amount_shipping": order.shipping,
             "amount_tax": order.tax,
         },
@@ -173,11 +173,11 @@ def invoice(one: StripeSale) -> Object:
 
 def _older_side(one: StripeSale, order: Order) -> Object:
     return {
-        "charge": one.sale.payments[0].key,
+        "charge": one.charges[0],
         "paid": True,
         "paid_out_of_band": False,
-        "payment_intent": one.intents[0],
-        "subscription": "sub_1" + one.intents[0][4:] if one.session else None,
+        "payment_intent": one.sale.payments[0].key,
+        "subscription": "sub_1" + one.sale.payments[0].key[4:] if one.session else None,
         "tax": order.tax or None,
         "total_tax_amounts": [
             {"amount": tax.amount, "inclusive": False, "tax_rate": _rate_id(tax)}
@@ -213,7 +213,7 @@ def _invoice_line(one: StripeSale, line: Line) -> Object:
         "discount_amounts": [{"amount": line.discount, "discount": "di_1FIFTEEN"}] if line.discount else [],
         "discountable": True,
         "livemode": True,
-        "metadata": {},
+        "metadata": {"sku": line.sku},
         "quantity": line.quantity,
     }
     if one.shape.version == BASIL:
@@ -248,25 +248,25 @@ def invoice_payment(one: StripeSale, place: int, key: str) -> Object:
         "invoice": one.invoice,
         "is_default": place == 0,
         "livemode": True,
-        "payment": {"type": "payment_intent", "payment_intent": one.intents[place]},
+        "payment": {"type": "payment_intent", "payment_intent": payment.key},
         "status": "paid",
         "status_transitions": {"canceled_at": None, "paid_at": seconds(payment.received_at)},
     }
 
 
-def refund(made: Refund, payment: Payment, intent_key: str, *, status: str = "succeeded") -> Object:
-    """One movement of money back."""
+def refund(one: StripeSale, made: Refund, *, status: str = "succeeded") -> Object:
+    """One movement of money back, through the sale's first payment."""
     return {
         "id": made.key,
         "object": "refund",
         "amount": made.amount,
         "balance_transaction": "txn_3" + made.key[4:],
-        "charge": payment.key,
+        "charge": one.charges[0],
         "created": seconds(made.issued_at),
         "currency": made.currency.lower(),
         "destination_details": {"card": {"type": "refund"}, "type": "card"},
         "metadata": {},
-        "payment_intent": intent_key,
+        "payment_intent": one.sale.payments[0].key,
         "reason": made.reason,
         "receipt_number": None,
         "status": status,

@@ -43,7 +43,6 @@ SHAPES: Final = (
     Shape("session, paid later", "session"),
     Shape("invoice with a session", "invoice"),
     Shape("session, full refund", "session", dressed=True, back="full"),
-    Shape("session, captured later", "session"),
     Shape("invoice in two payments, basil", "invoice", version=BASIL, parts=2),
     Shape("session, two refunds", "session", back="twice", version=BASIL),
     Shape("session, yen, partial refund", "session", currency="JPY", back="part"),
@@ -55,11 +54,16 @@ SHAPES: Final = (
 
 @dataclass(frozen=True)
 class StripeSale:
-    """A sale and the ids of the Stripe objects that tell it. `intents` run beside the sale's payments."""
+    """A sale and the ids of the Stripe objects that tell it.
+
+    A payment is called by its intent, the one id that its charge, session, invoice payment and refunds all
+    know; `charges` run beside the sale's payments. `reference` is the seller's own name for the session.
+    """
 
     shape: Shape
     sale: Sale
-    intents: tuple[str, ...]
+    charges: tuple[str, ...]
+    reference: str | None = None
     session: str | None = None
     invoice: str | None = None
 
@@ -73,41 +77,56 @@ def sell(chance: Chance, now: datetime, count: int) -> tuple[StripeSale, ...]:
 def _one(chance: Chance, now: datetime, buyers: Buyers, shape: Shape, place: int) -> StripeSale:
     at = chance.moment(now, chance.number(4, 23))
     intents = tuple(chance.token("pi_3") for _ in range(shape.parts))
-    buyer = {"regular": buyers.regular, "guest": buyers.guest, "mailer": buyers.mailer}[shape.who]()
-    session = chance.token("cs_live_a1", 40)
-    invoice = chance.token("in_1") if shape.by == "invoice" else None
-    if invoice is None:
-        number = f"W{10_000 + place}" if place % 3 else intents[0]
-        made = _session_order(chance, shape, key=intents[0], number=number, at=at, buyer=buyer)
+    session, invoice = chance.token("cs_live_a1", 40), chance.token("in_1")
+    if shape.by == "session":
+        made = _session_order(chance, shape, key=intents[0], at=at, buyer=_buyer(buyers, shape))
     else:
-        made = _invoice_order(chance, shape, key=invoice, number=f"ACME-{5_000 + place:05d}", at=at, buyer=buyer)
-    payments = _payments(chance, made, at, shape.parts)
-    refunds = _refunds(chance, now, shape.back, made, payments[0])
-    has_session = invoice is None or shape.name == "invoice with a session"
+        number = f"ACME-{5_000 + place:05d}"
+        made = _invoice_order(chance, shape, key=invoice, number=number, at=at, buyer=_buyer(buyers, shape))
+    payments = _payments(chance, made, at, intents)
     return StripeSale(
-        shape, Sale(shape.name, made, payments, refunds), intents, session if has_session else None, invoice
+        shape=shape,
+        sale=Sale(shape.name, made, payments, _refunds(chance, now, shape.back, made, payments[0])),
+        charges=tuple(chance.token("ch_3") for _ in intents),
+        reference=f"cart-{10_000 + place}" if place % 3 else None,
+        session=session if shape.by == "session" or shape.name == "invoice with a session" else None,
+        invoice=invoice if shape.by == "invoice" else None,
     )
 
 
-def _session_order(chance: Chance, shape: Shape, *, key: str, number: str, at: datetime, buyer: Buyer) -> Order:
-    """A session tells one sum before discount and tax: one line."""
+def _buyer(buyers: Buyers, shape: Shape) -> Buyer:
+    match shape.who:
+        case "regular":
+            return buyers.regular()
+        case "guest":
+            return buyers.guest()
+        case "mailer":
+            return buyers.mailer()
+
+
+def _session_order(chance: Chance, shape: Shape, *, key: str, at: datetime, buyer: Buyer) -> Order:
+    """A session tells sums and no lines: one line, after the discount.
+
+    Its number is the intent's id: what the seller may put into `client_reference_id` need not be an order's,
+    nor used once (Stripe: a customer's or a cart's id will do).
+    """
     subtotal = sum(priced(chance.number(400, 9_000), shape.currency) for _ in range(chance.number(1, 4)))
     regime = some_tax(chance, "acme") if shape.dressed else ()
     discount = share(subtotal, 10, 100) if shape.dressed else 0
     shipping = priced(795, shape.currency) if shape.dressed else 0
-    tax = sum(one.amount for one in taxed(subtotal - discount, regime))
+    net = subtotal - discount
+    tax = sum(one.amount for one in taxed(net, regime))
     on_shipping = sum(one.amount for one in taxed(shipping, regime))
     return order(
         source=SOURCE,
         key=key,
-        number=number,
+        number=key,
         completed_at=at,
         currency=shape.currency,
         buyer=buyer,
-        lines=(Line("1", None, "Checkout", 1, subtotal, 0, subtotal, _sum_tax(tax)),),
+        lines=(Line("1", None, "Checkout", 1, subtotal, discount, net, _sum_tax(tax)),),
         shipping=shipping,
         shipping_taxes=_sum_tax(on_shipping),
-        discount=discount,
     )
 
 
@@ -134,12 +153,12 @@ def _invoice_order(chance: Chance, shape: Shape, *, key: str, number: str, at: d
     )
 
 
-def _payments(chance: Chance, made: Order, at: datetime, parts: int) -> tuple[Payment, ...]:
-    first = made.total if parts == 1 else share(made.total, chance.number(20, 80), 100)
-    amounts = (made.total,) if parts == 1 else (first, made.total - first)
+def _payments(chance: Chance, made: Order, at: datetime, intents: tuple[str, ...]) -> tuple[Payment, ...]:
+    first = made.total if len(intents) == 1 else share(made.total, chance.number(20, 80), 100)
+    amounts = (made.total,) if len(intents) == 1 else (first, made.total - first)
     return tuple(
-        paid(made, chance.token("ch_3"), at + timedelta(seconds=2 + i), amount, "stripe")
-        for i, amount in enumerate(amounts)
+        paid(made, intent, at + timedelta(seconds=2 + i), amount, "stripe")
+        for i, (intent, amount) in enumerate(zip(intents, amounts, strict=True))
     )
 
 

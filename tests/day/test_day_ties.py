@@ -50,8 +50,13 @@ def _orders_tie(day: Day) -> None:
 
 
 def _refunds_tie(day: Day) -> None:
+    sold = {(order.source, order.key, line.id): line for order in day.facts.orders for line in order.lines}
     for refund in day.facts.refunds:
         assert refund.amount > 0
+        for line in refund.lines or ():
+            whole = sold[refund.source, refund.order, line.id]
+            assert 0 < line.quantity <= whole.quantity
+            assert line.total * whole.quantity <= whole.total * line.quantity
         assert sum(back.amount for back in refund.money) in (0, refund.amount)
         if refund.lines is not None:
             goods = sum(line.total + sum(tax.amount for tax in line.taxes) for line in refund.lines)
