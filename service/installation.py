@@ -15,7 +15,7 @@ from service.settings import Settings
 
 TRAIL_FILE: Final = "trail.sqlite3"
 KEYS_FILE: Final = "encryption.keys"
-TOKEN_FILE: Final = "admin.token"
+TOKEN_FILE: Final = "admin.token"  # noqa: S105 - the name of a file
 
 
 @dataclass(frozen=True, slots=True)
