@@ -10,7 +10,7 @@ def guest_email(email: str | None) -> str | None:
 
 
 def customer_key(customer: Customer | None, currency: str) -> str:
-    """The natural key of who is invoiced: by id, a guest by e-mail. The cash customer has the empty id, which nobody has."""
+    """The natural key of who is invoiced: by id, a guest by e-mail; the cash customer by the empty id nobody has."""
     told = None if customer is None else customer.id or guest_email(customer.email)
     return f"{natural_key('customer', told or '')}:{currency}"
 

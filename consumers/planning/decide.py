@@ -1,0 +1,63 @@
+"""The three questions about an event, each answered by the file of its noun."""
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from consumers.planning.orders import order_questions, order_references, plan_order
+from consumers.planning.payments import payment_questions, payment_references, plan_payment
+from consumers.planning.questions import Question
+from consumers.planning.refunds import plan_refund, refund_questions, refund_references
+from schemas.books import Books, References
+from schemas.connections import Connection
+from schemas.events import Event, OrderCompleted, PaymentReceived, RefundIssued
+from schemas.plans import Plan
+
+
+def references(event: Event, known: Mapping[str, Event], connection: Connection) -> References:
+    """What must be read before the event can be planned, given the facts read so far.
+
+    Ask again with the facts it named until it asks nothing new: a refund names its payment, which names its order,
+    whose customer is wanted; no chain is longer.
+    """
+    match event:
+        case OrderCompleted():
+            own = order_references(event)
+        case PaymentReceived():
+            own = payment_references(event, known)
+        case RefundIssued():
+            own = refund_references(event, known)
+        case _:
+            assert_never(event)
+    look_ups = (question.any_of | question.also for question in _questions(event, known, connection))
+    return own | References(look_ups=frozenset().union(*look_ups))
+
+
+def unanswered(event: Event, books: Books) -> frozenset[str]:
+    """The objects (customer, item, account) whose lists should be read anew before the plan believes a miss."""
+    asked = _questions(event, books.facts, books.connection)
+    return frozenset().union(*(question.unanswered(books) for question in asked))
+
+
+def plan(event: Event, books: Books) -> Plan:
+    """What should be in the books because of this event. Pure: the same event and snapshot give the same plan."""
+    match event:
+        case OrderCompleted():
+            return plan_order(event, books)
+        case PaymentReceived():
+            return plan_payment(event, books)
+        case RefundIssued():
+            return plan_refund(event, books)
+        case _:
+            assert_never(event)
+
+
+def _questions(event: Event, known: Mapping[str, Event], connection: Connection) -> tuple[Question, ...]:
+    match event:
+        case OrderCompleted():
+            return order_questions(event, connection)
+        case PaymentReceived():
+            return payment_questions(event, known, connection)
+        case RefundIssued():
+            return refund_questions(event, known, connection)
+        case _:
+            assert_never(event)
