@@ -27,6 +27,7 @@ LogName = Literal[
     "outbox.trouble",
     "posting.trouble",
     "rutter.callback",
+    "task.failed",
     "trail.swept",
     "lists.refreshed",
 ]
