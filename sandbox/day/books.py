@@ -42,6 +42,24 @@ def read(need: ConnectionNeed, snapshot: Snapshot) -> Documents:
     return _Reader(need, snapshot).documents()
 
 
+def read_report(needs: Mapping[str, ConnectionNeed], report: Snapshot) -> Documents:
+    """The documents in the stand-in's answer to `GET /_sandbox/books`; `needs` by Rutter's connection id.
+
+    Account names come from the report's `accounts`, where it has them, and from its trial balance, which
+    leaves out accounts that stand at zero.
+    """
+    accounts = [{"id": row["account_id"], "name": row["account"]} for row in report["trial_balance"]]
+    accounts += report.get("accounts", ())
+    parts: list[Documents] = []
+    for connection_id, need in needs.items():
+        snapshot: dict[str, Any] = {"customers": report["customers"], "accounts": accounts}
+        for row in report["documents"]:
+            if row["connection_id"] == connection_id:
+                snapshot.setdefault(f"{row['type']}s", []).append(row["document"])
+        parts.append(read(need, snapshot))
+    return together(parts)
+
+
 def together(parts: Iterable[Documents]) -> Documents:
     """The documents of several connections."""
     whole = list(parts)
