@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Final, assert_never
 
 from consumers.freezing import MissingLink, freeze
-from consumers.planning import plan, references
+from consumers.planning import plan, references, unanswered
 from consumers.ports import DueEvent, Fenced, Lease, Lists, Waits
 from consumers.posting.writes import ATTEMPT, Desk, Later, Paused, Proven, carry, send
 from schemas.books import Books, Link, References
@@ -113,7 +113,7 @@ class EventInHand:
                 break
             asked = wanted
             books = replace(await trail.read(connection.alias, event.namespace, asked), connection=connection)
-        missed = frozenset(look.object for look in asked.look_ups if not books.found.get(look))
+        missed = unanswered(event, books)
         if missed:
             now = self.bench.desk.clock.now()
             trouble = await self.bench.lists.refresh(connection, missed, older_than=now - STALE_LISTS)
