@@ -24,14 +24,16 @@ class Job:
     status: Status = "pending"
     http_status: int = 0
     answer: bytes = b""
+    reason: str | None = None
     detached: bool = False
     waiting: list[asyncio.Event] = field(default_factory=list)
 
-    def finish(self, http_status: int, answer: bytes) -> None:
+    def finish(self, http_status: int, answer: bytes, reason: str | None) -> None:
         """Store the outcome for good and wake whoever waits for it."""
         self.status = "success" if http_status < 300 else "failure"
         self.http_status = http_status
         self.answer = answer
+        self.reason = reason
         for event in self.waiting:
             event.set()
         self.waiting.clear()

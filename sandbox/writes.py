@@ -159,7 +159,7 @@ def _answered(world: World, call: Call, job: Job) -> Reply:
         body = {"async_response": {"id": job.id, "response_url": url, "status": "pending"}}
         answer = reply(body, int(world.switches.async_status))
     else:
-        answer = Reply(status=job.http_status, body=job.answer)
+        answer = Reply(status=job.http_status, body=job.answer, reason=job.reason)
     answer.job_id = job.id
     return answer
 
@@ -169,14 +169,14 @@ def perform(world: World, work: Work) -> None:
     writing = world.writing(work.company, work.job.idempotency_key)
     outcome = _planted(world, work) or _act(writing, work)
     if isinstance(outcome, Refusal):
-        status, body = outcome.status, dumps(outcome.body())
+        status, body, reason = outcome.status, dumps(outcome.body()), outcome.reason
     else:
-        status, body = 200, dumps(outcome)
+        status, body, reason = 200, dumps(outcome), None
     fault = work.fault
     if fault is not None and fault.kind == "error_after" and fault.remember == "error":
         refusal = server_fault(fault.status or 500)
-        status, body = refusal.status, dumps(refusal.body())
-    work.job.finish(status, body)
+        status, body, reason = refusal.status, dumps(refusal.body()), refusal.reason
+    work.job.finish(status, body, reason)
     _tell(world, work, writing)
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import httpx
 import pytest
+
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.settings import Settings
-
 from tests.sandbox.shop import VERSION, Shop
 
 Opening = Callable[..., Awaitable[Shop]]
