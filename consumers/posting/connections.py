@@ -21,6 +21,8 @@ RENEW: Final = timedelta(seconds=5)
 IDLE: Final = timedelta(seconds=20)
 POLL: Final = timedelta(seconds=2)
 """How often due work is looked for without being told: the safety net under the wakes."""
+LEAST_WAIT: Final = 0.05
+"""So that a row which is due and cannot move never becomes a busy loop."""
 BUGS_IN_A_ROW: Final = 3
 
 Report = Callable[[Connection, DueEvent, Handled, float], None]
@@ -155,7 +157,7 @@ class ConnectionRun:
         if self._resume_at is not None and self._resume_at <= until:
             until, self._resume_at = self._resume_at, None
         poked = asyncio.ensure_future(self.poke.wait())
-        slept = asyncio.ensure_future(self.bench.desk.clock.sleep(max(0.0, (until - now).total_seconds())))
+        slept = asyncio.ensure_future(self.bench.desk.clock.sleep(max(LEAST_WAIT, (until - now).total_seconds())))
         try:
             await asyncio.wait({poked, slept}, return_when=asyncio.FIRST_COMPLETED)
         finally:
