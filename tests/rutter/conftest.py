@@ -1,14 +1,17 @@
 """A connection, stored writes, and a server that answers whatever bytes a test wants (or breaks off)."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
+from sandbox.server import running_sandbox
 from schemas.connections import Connection, ConnectionState, Mapping
 from schemas.documents import DocumentKind, Look
 from schemas.money import Money
@@ -19,6 +22,7 @@ from service.rutter.quota import Turns
 from service.rutter.reading import Reading
 from service.rutter.settings import RutterSettings
 from service.rutter.transport import Transport
+from tests.rutter.rehearsal import Rehearsal, customer, invoice_of
 
 TOKEN = "5f0c7f0e-7a1b-4c2d-9e3f-planted-token"
 SECRET = "planted-client-secret"
@@ -160,3 +164,26 @@ def talking() -> Callable[..., Any]:
 def with_job(invoice: StoredWrite) -> StoredWrite:
     """The invoice, its job known."""
     return replace(invoice, job_id="job-1", state=WriteState.IN_DOUBT)
+
+
+@pytest.fixture
+async def rehearsal(talking: Callable[..., Any], connection: Connection) -> AsyncIterator[Rehearsal]:
+    async with running_sandbox() as sandbox, httpx.AsyncClient(base_url=sandbox.url, trust_env=False) as control:
+        asked = {"platform": "QUICKBOOKS", "home_currency": "USD"}
+        made = (await control.post("/_sandbox/connections", json=asked)).json()
+        known = replace(connection, rutter_id=made["connection_id"], access_token=made["access_token"])
+        credentials = {"client_id": sandbox.settings.client_id, "client_secret": sandbox.settings.client_secret}
+        margin = {"proof_margin": timedelta(0), "assume_synced": True, "page_limit": 2}
+        async with talking(sandbox.base_url, **credentials, **margin) as parts:
+            yield Rehearsal(parts.client, parts.reading, parts.transport, known, made, control)
+
+
+@pytest.fixture
+async def ready(rehearsal: Rehearsal, invoice: StoredWrite) -> StoredWrite:
+    """An invoice of 12.34 USD that the sandbox will take."""
+    item = rehearsal.made["items"]
+    made = invoice_of(invoice, await customer(rehearsal, invoice))
+    document = json.loads(made.body)
+    first = next(iter(item.values()))
+    document["invoice"]["line_items"][0]["item"] = {"id": first, "quantity": 1, "unit_amount": 12.34}
+    return replace(made, body=json.dumps(document).encode())

@@ -1,102 +1,16 @@
-"""The whole client against the sandbox, over real HTTP."""
+"""Writes, jobs and looks against the sandbox, over real HTTP."""
 
-import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import httpx
 import pytest
 
 from consumers.ports import NotThere, There
-from sandbox.server import running_sandbox
-from schemas.books import Entry
-from schemas.connections import Connection
 from schemas.documents import DocumentKind, Look
 from schemas.money import Money
 from schemas.outcomes import Conflict, DeferReason, Deferred, Rejected, Unknown, Written
 from schemas.writes import StoredWrite
-from service.clock import SystemClock
-from service.rutter.client import RutterClient
-from service.rutter.connections import CompanyInfo, Connections, Exchanged, Listed, Standing
-from service.rutter.lists import RutterLists
-from service.rutter.reading import Reading
-from service.rutter.transport import Transport
-
-TWELVE = Money(1234, "USD")
-
-
-@dataclass(frozen=True)
-class Rehearsal:
-    """A sandbox with one company, our client before it, and its control."""
-
-    client: RutterClient
-    reading: Reading
-    transport: Transport
-    connection: Connection
-    made: dict[str, Any]
-    control: httpx.AsyncClient
-
-    async def told(self, path: str, **asked: Any) -> Any:
-        answer = await self.control.post(f"/_sandbox/{path}", json=asked)
-        assert answer.status_code < 300, answer.text
-        return answer.json()
-
-    async def posts(self) -> int:
-        return int((await self.control.get("/_sandbox/requests", params={"method": "POST"})).json()["total"])
-
-
-@pytest.fixture
-async def rehearsal(talking: Callable[..., Any], connection: Connection) -> AsyncIterator[Rehearsal]:
-    async with running_sandbox() as sandbox, httpx.AsyncClient(base_url=sandbox.url, trust_env=False) as control:
-        asked = {"platform": "QUICKBOOKS", "home_currency": "USD"}
-        made = (await control.post("/_sandbox/connections", json=asked)).json()
-        known = replace(connection, rutter_id=made["connection_id"], access_token=made["access_token"])
-        credentials = {"client_id": sandbox.settings.client_id, "client_secret": sandbox.settings.client_secret}
-        margin = {"proof_margin": timedelta(0), "assume_synced": True, "page_limit": 2}
-        async with talking(sandbox.base_url, **credentials, **margin) as parts:
-            yield Rehearsal(parts.client, parts.reading, parts.transport, known, made, control)
-
-
-def write(template: StoredWrite, kind: DocumentKind, document: dict[str, Any], look: Look, **more: Any) -> StoredWrite:
-    now = datetime.now(UTC)
-    fields = {"total": TWELVE, "sent_at": now, "intended_at": now, **more}
-    return replace(template, kind=kind, body=json.dumps({kind.value: document}).encode(), look=look, **fields)
-
-
-async def customer(rehearsal: Rehearsal, template: StoredWrite) -> str:
-    asked = write(template, DocumentKind.CUSTOMER, {"contact_name": "Ada Byron"}, Look(name="Ada Byron"), total=None)
-    made = await rehearsal.client.post(
-        rehearsal.connection, replace(asked, idempotency_key="11111111-2222-4333-8444-000000000001"), 5.0
-    )
-    assert isinstance(made, Written)
-    assert made.rutter_id is not None
-    assert made.total is None
-    return made.rutter_id
-
-
-def invoice_of(template: StoredWrite, customer_id: str, number: str = "1001") -> StoredWrite:
-    document = {
-        "customer_id": customer_id,
-        "issue_date": "2026-11-02",
-        "currency_code": "USD",
-        "document_number": number,
-        "line_items": [{"total_amount": 12.34, "description": f"Order {number}"}],
-    }
-    look = Look(document_number=number, customer=customer_id, total=TWELVE, date="2026-11-02")
-    return write(template, DocumentKind.INVOICE, document, look)
-
-
-@pytest.fixture
-async def ready(rehearsal: Rehearsal, invoice: StoredWrite) -> StoredWrite:
-    """An invoice of 12.34 USD that the sandbox will take."""
-    item = rehearsal.made["items"]
-    made = invoice_of(invoice, await customer(rehearsal, invoice))
-    document = json.loads(made.body)
-    first = next(iter(item.values()))
-    document["invoice"]["line_items"][0]["item"] = {"id": first, "quantity": 1, "unit_amount": 12.34}
-    return replace(made, body=json.dumps(document).encode())
+from tests.rutter.rehearsal import TWELVE, Rehearsal, write
 
 
 async def test_a_post_its_replay_and_a_conflict(rehearsal: Rehearsal, ready: StoredWrite) -> None:
@@ -268,90 +182,3 @@ async def test_payments_credits_and_their_application(rehearsal: Rehearsal, read
     assert await books.look(rehearsal.connection, applied, applied.intended_at) == There(
         rutter_id=None, total=Money(300, "USD")
     )
-
-
-@dataclass
-class Kept:
-    """An entry store in memory."""
-
-    entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
-    kept: dict[str, tuple[datetime, datetime | None]] = field(default_factory=dict)
-    puts: int = 0
-
-    async def marks(self, alias: str) -> Mapping[str, tuple[datetime, datetime | None]]:
-        assert alias == "acme"
-        return dict(self.kept)
-
-    async def put_entries(
-        self, alias: str, object_: str, entries: Sequence[Entry], refreshed_at: datetime, high_water: datetime | None
-    ) -> None:
-        assert alias == "acme"
-        self.puts += 1
-        self.entries |= {(object_, entry.id): entry for entry in entries}
-        self.kept[object_] = (refreshed_at, high_water)
-
-    def named(self, object_: str, name: str) -> list[Entry]:
-        return [entry for (kind, _), entry in self.entries.items() if kind == object_ and entry.name == name]
-
-
-async def test_lists_are_kept_fresh(rehearsal: Rehearsal, invoice: StoredWrite) -> None:
-    kept = Kept()
-    lists = RutterLists(rehearsal.reading, kept, SystemClock(), max_pages=500)
-    before = datetime.now(UTC)
-    every = frozenset({"customer", "item", "account", "tax_rate", "payment_method"})
-    assert await lists.refresh(rehearsal.connection, every, older_than=before) is None
-    assert set(kept.kept) == every
-    assert all(refreshed >= before for refreshed, _ in kept.kept.values())
-    assert {entry.id for (kind, _), entry in kept.entries.items() if kind == "account"} >= set(
-        rehearsal.made["accounts"].values()
-    )
-    assert {entry.id for (kind, _), entry in kept.entries.items() if kind == "item"} >= set(
-        rehearsal.made["items"].values()
-    )
-    receivable = kept.entries["account", rehearsal.made["accounts"]["accounts_receivable"]]
-    assert (receivable.type, receivable.active, receivable.currency) == ("accounts_receivable", True, "USD")
-    puts = kept.puts
-    assert await lists.refresh(rehearsal.connection, every, older_than=before) is None
-    assert kept.puts == puts
-    ada = await customer(rehearsal, invoice)
-    later = datetime.now(UTC)
-    assert await lists.refresh(rehearsal.connection, frozenset({"customer"}), older_than=later) is None
-    assert [entry.id for entry in kept.named("customer", "Ada Byron")] == [ada]
-
-
-async def test_a_refused_list_is_told(rehearsal: Rehearsal) -> None:
-    kept = Kept()
-    lists = RutterLists(rehearsal.reading, kept, SystemClock(), max_pages=1)
-    now = datetime.now(UTC)
-    cut = await lists.refresh(rehearsal.connection, frozenset({"account"}), older_than=now)
-    assert cut == Unknown(reason="reading: more than 1 pages of accounts")
-    assert kept.kept["account"][0] < now
-    await rehearsal.told("faults", kind="429", endpoint="account", method="GET")
-    assert isinstance(await lists.refresh(rehearsal.connection, frozenset({"account"}), older_than=now), Deferred)
-
-
-async def test_the_life_of_a_connection(rehearsal: Rehearsal) -> None:
-    calls = Connections(rehearsal.transport, SystemClock())
-    exchanged = await calls.exchange(rehearsal.made["public_token"])
-    assert isinstance(exchanged, Exchanged)
-    assert (exchanged.connection_id, exchanged.access_token, exchanged.platform) == (
-        rehearsal.made["connection_id"],
-        rehearsal.made["access_token"],
-        "QUICKBOOKS",
-    )
-    listed = await calls.connections()
-    assert isinstance(listed, tuple)
-    assert [(one.id, one.status) for one in listed if isinstance(one, Listed)] == [(exchanged.connection_id, "active")]
-    standing = await calls.status(exchanged.access_token)
-    assert isinstance(standing, Standing)
-    assert (standing.is_ready, standing.is_healthy, standing.needs_update, standing.is_disabled) == (
-        True,
-        True,
-        False,
-        False,
-    )
-    company = await calls.company_info(exchanged.access_token)
-    assert isinstance(company, CompanyInfo)
-    assert company.home_currency == "USD"
-    assert isinstance(await calls.exchange("no such token"), Rejected)
-    assert await calls.status("11111111-2222-4333-8444-0000000000aa") == Deferred(reason=DeferReason.CREDENTIALS)
