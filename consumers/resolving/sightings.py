@@ -1,0 +1,82 @@
+"""From what is seen in the books to the next step."""
+
+from datetime import datetime
+from typing import assert_never
+
+from consumers.ports import NotThere, Several, Sighting, There
+from consumers.resolving import parks
+from consumers.resolving.steps import (
+    AskJob,
+    AskPerson,
+    AskSyncThenLook,
+    Done,
+    Evidence,
+    GrowRevision,
+    LookInBooks,
+    SendAgain,
+    Step,
+)
+from consumers.resolving.totals import in_the_books
+from consumers.resolving.waits import (
+    A_DAY,
+    MOST_REVISIONS,
+    age,
+    ask_job_at,
+    look_after_sync_at,
+    send_again_at,
+    tried_long_enough,
+)
+from schemas.writes import StoredWrite, WriteState
+
+
+def after_look(write: StoredWrite, sighting: Sighting, now: datetime, sought: LookInBooks | None = None) -> Step:
+    """What follows from what was seen. `sought`: the step that looked, whose evidence says what silence means."""
+    if write.state in (WriteState.WRITTEN, WriteState.DIFFERENT):
+        return Done(rutter_id=write.rutter_id, total=None, state=write.state)
+    match sighting:
+        case There():
+            return in_the_books(write, sighting.rutter_id, sighting.total)
+        case Several():
+            return AskPerson(park=parks.several_fit(write, sighting.ids))
+        case NotThere():
+            return _not_there(write, sighting, now, Evidence.NO_ANSWER if sought is None else sought.evidence)
+        case _:
+            assert_never(sighting)
+
+
+def _not_there(write: StoredWrite, sighting: NotThere, now: datetime, evidence: Evidence) -> Step:
+    match evidence:
+        case Evidence.KEY_CONFLICT:
+            return AskPerson(park=parks.another_body(write))
+        case Evidence.JOB_FAILED:
+            return _failed_and_absent(write, now) if sighting.proves else _absence_in_doubt(write, now)
+        case Evidence.NO_ANSWER:
+            return _still_no_answer(write, now)
+        case _:
+            assert_never(evidence)
+
+
+def _failed_and_absent(write: StoredWrite, now: datetime) -> Step:
+    if write.revision >= MOST_REVISIONS - 1:
+        return AskPerson(park=parks.failed_too_often(write))
+    return GrowRevision(at=now, reason="its job failed, and the books do not have it")
+
+
+def _absence_in_doubt(write: StoredWrite, now: datetime) -> Step:
+    if age(write, now) >= A_DAY:
+        return AskPerson(park=parks.absence_not_provable(write))
+    return AskSyncThenLook(
+        at=now,
+        look_at=look_after_sync_at(write, now),
+        reason="its job failed; a sync must show whether it was written",
+        evidence=Evidence.JOB_FAILED,
+    )
+
+
+def _still_no_answer(write: StoredWrite, now: datetime) -> Step:
+    """Rutter's copy may lag behind the books: silence alone proves nothing, and the same key is always safe."""
+    if write.job_id is not None:
+        return AskJob(at=ask_job_at(write, now), reason="not in the books yet")
+    if tried_long_enough(write, now):
+        return AskPerson(park=parks.never_answered(write))
+    return SendAgain(at=send_again_at(write, now), reason="not in the books yet")
