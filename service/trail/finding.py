@@ -1,0 +1,75 @@
+"""Finding a story by whatever somebody has in hand: an order's id or number, a natural key, a document's number, an id
+of Rutter's, an idempotency key, a delivery's id."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, select
+
+from schemas.events import natural_key
+from service.trail.fact_tables import events, links, tellings, writes
+from service.trail.tables import connections, namespaces
+
+FOUND: Final = 50
+"""Stories that are offered."""
+_NOUNS: Final = ("order", "payment", "refund")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A story: of an order, or (`order_id` None) of one fact."""
+
+    connection: str
+    namespace: str
+    order_id: str | None
+    key: str
+    type: str
+    number: str | None
+    minor: int
+    currency: str
+
+
+def find(c: Connection, text: str) -> tuple[Found, ...]:
+    """The stories that this text names exactly (a leading `#` aside), one line a story."""
+    wanted = text.strip()
+    if not wanted:
+        return ()
+    seqs: set[int] = set()
+    for question in _questions(wanted):
+        seqs |= set(c.execute(question.limit(FOUND)).scalars())
+    rows = c.execute(select(events).where(events.c.seq.in_(sorted(seqs))).order_by(events.c.seq)).all()
+    stories: dict[tuple[str, str, str], Found] = {}
+    for row in rows:
+        one = Found(**{name: getattr(row, name) for name in Found.__slots__})
+        stories.setdefault((one.connection, one.namespace, one.order_id or one.key), one)
+    return tuple(stories.values())[:FOUND]
+
+
+def _questions(wanted: str) -> list[Select[Any]]:
+    """Each is served by an index: every column before the last one of an index is named by a list of its values."""
+    aliases, spaces = select(connections.c.alias), select(namespaces.c.namespace)
+    bare = wanted.removeprefix("#")
+    keys = [wanted, *(natural_key(noun, bare) for noun in _NOUNS)]
+    here: tuple[ColumnElement[bool], ...] = (events.c.connection.in_(aliases), events.c.namespace.in_(spaces))
+    written = writes.c.connection.in_(aliases), writes.c.namespace.in_(spaces)
+    linked = (
+        select(writes.c.event_seq)
+        .join(
+            links,
+            (links.c.connection == writes.c.connection)
+            & (links.c.namespace == writes.c.namespace)
+            & (links.c.key == writes.c.key),
+        )
+        .where(links.c.connection.in_(aliases))
+    )
+    return [
+        select(events.c.seq).where(*here, events.c.key.in_(keys)),
+        select(events.c.seq).where(*here, events.c.order_id == bare),
+        select(events.c.seq).where(events.c.connection.in_(aliases), events.c.number.in_([wanted, bare])),
+        select(events.c.seq).where(events.c.delivery_id == wanted),
+        select(tellings.c.event_seq).where(tellings.c.delivery_id == wanted),
+        select(writes.c.event_seq).where(*written, writes.c.key == wanted),
+        select(writes.c.event_seq).where(writes.c.idempotency_key == wanted),
+        linked.where(links.c.rutter_id == wanted),
+        linked.where(links.c.number == wanted),
+    ]

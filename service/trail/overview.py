@@ -1,0 +1,184 @@
+"""How things stand at a glance: connections and sources with their counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Connection, and_, func, or_, select, text
+
+from service.trail.fact_tables import IS_OPEN, links, work, writes
+from service.trail.tables import connections, deliveries, outbox, sources
+
+IS_UNREADABLE: Final = text("deliveries.status = 'unreadable'")
+"""Written out, as the partial index has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Events by the state of their work; `in_doubt` counts writes without a known answer."""
+
+    due: int = 0
+    held: int = 0
+    parked: int = 0
+    done: int = 0
+    skipped: int = 0
+    recorded: int = 0
+    in_doubt: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        """Both."""
+        return Counts(**{name: getattr(self, name) + getattr(other, name) for name in Counts.__slots__})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionSeen:
+    """One connection as people ask about it. `last_posted_at`: when a document of it was last proven."""
+
+    alias: str
+    rutter_id: str
+    platform: str
+    time_zone: str
+    home_currency: str | None
+    state: str
+    reason: str | None
+    link_url: str | None
+    last_posted_at: datetime | None
+    lease_owner: str | None
+    counts: Counts = field(default_factory=Counts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSeen:
+    """One source; the counts are of deliveries since the time that was asked for, `unread` of those not cured yet.
+
+    `name` None: upstream systems that publish to Kafka themselves.
+    """
+
+    name: str | None
+    kind: str
+    connection: str
+    namespace: str
+    tells: tuple[str, ...]
+    last_delivery_at: datetime | None
+    told: int = 0
+    ignored: int = 0
+    unreadable: int = 0
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """Everything at a glance. `unreadable`: deliveries of all time that still cannot be read."""
+
+    connections: tuple[ConnectionSeen, ...]
+    sources: tuple[SourceSeen, ...]
+    counts: Counts
+    unreadable: int
+    outbox_waiting: int
+
+
+def overview(c: Connection, since: datetime) -> Overview:
+    """How things stand; deliveries are counted from `since` on."""
+    seen = _connections(c)
+    unread = _unread(c)
+    total = Counts()
+    for one in seen:
+        total += one.counts
+    return Overview(
+        connections=seen,
+        sources=_sources(c, since, unread),
+        counts=total,
+        unreadable=sum(unread.values()),
+        outbox_waiting=c.execute(select(func.count()).select_from(outbox).where(text("sent_at IS NULL"))).scalar_one(),
+    )
+
+
+def _connections(c: Connection) -> tuple[ConnectionSeen, ...]:
+    counts = _counts(c)
+    last = select(func.max(links.c.at)).where(links.c.connection == connections.c.alias).scalar_subquery()
+    rows = c.execute(select(connections, last.label("last_posted_at")).order_by(connections.c.alias))
+    return tuple(
+        ConnectionSeen(
+            alias=row.alias,
+            rutter_id=row.rutter_id,
+            platform=row.platform,
+            time_zone=row.time_zone,
+            home_currency=row.home_currency,
+            state=row.state,
+            reason=row.state_reason,
+            link_url=row.link_url,
+            last_posted_at=row.last_posted_at,
+            lease_owner=row.lease_owner,
+            counts=Counts(**counts.get(row.alias, {})),
+        )
+        for row in rows
+    )
+
+
+def _counts(c: Connection) -> dict[str, dict[str, int]]:
+    """Alias -> field of `Counts` -> number."""
+    found: dict[str, dict[str, int]] = {}
+    by_state = select(work.c.connection, work.c.state, func.count()).group_by(work.c.connection, work.c.state)
+    for alias, state, number in c.execute(by_state):
+        found.setdefault(alias, {})[state] = number
+    doubted = select(writes.c.connection, func.count()).where(IS_OPEN).group_by(writes.c.connection)
+    for alias, number in c.execute(doubted):
+        found.setdefault(alias, {})["in_doubt"] = number
+    return found
+
+
+def _unread(c: Connection) -> dict[str | None, int]:
+    rows = c.execute(select(deliveries.c.source, func.count()).where(IS_UNREADABLE).group_by(deliveries.c.source))
+    return {source: number for source, number in rows}  # noqa: C416 (rows are no pairs to the type checker)
+
+
+def _sources(c: Connection, since: datetime, unread: Mapping[str | None, int]) -> tuple[SourceSeen, ...]:
+    recent = _recent(c, since)
+    last = select(func.max(deliveries.c.received_at)).where(deliveries.c.source == sources.c.name).scalar_subquery()
+    rows = c.execute(select(sources, last.label("last_delivery_at")).order_by(sources.c.connection, sources.c.name))
+    seen = [
+        SourceSeen(
+            name=row.name,
+            kind=row.kind,
+            connection=row.connection,
+            namespace=row.namespace,
+            tells=tuple(sorted(orjson.loads(row.tells))),
+            last_delivery_at=row.last_delivery_at,
+            unread=unread.get(row.name, 0),
+            **recent.get(row.name, {}),
+        )
+        for row in rows
+    ]
+    upstream = c.execute(select(func.max(deliveries.c.received_at)).where(deliveries.c.source.is_(None))).scalar()
+    if upstream is not None:
+        seen.append(
+            SourceSeen(
+                name=None,
+                kind="cloudevents",
+                connection="",
+                namespace="",
+                tells=(),
+                last_delivery_at=upstream,
+                unread=unread.get(None, 0),
+                **recent.get(None, {}),
+            )
+        )
+    return tuple(seen)
+
+
+def _recent(c: Connection, since: datetime) -> dict[str | None, dict[str, Any]]:
+    """Source -> status -> deliveries since then."""
+    names = select(sources.c.name)
+    rows = c.execute(
+        select(deliveries.c.source, deliveries.c.status, func.count())
+        .where(
+            and_(deliveries.c.received_at >= since, or_(deliveries.c.source.in_(names), deliveries.c.source.is_(None)))
+        )
+        .group_by(deliveries.c.source, deliveries.c.status)
+    )
+    found: dict[str | None, dict[str, Any]] = {}
+    for source, status, number in rows:
+        found.setdefault(source, {})[status] = number
+    return found

@@ -1,0 +1,71 @@
+"""Releasing: after its cure, what was parked becomes due again."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, or_, select
+
+from service.trail import outbox
+from service.trail.fact_tables import IS_PARKED, events, work
+from service.trail.waking import make_due
+
+AT_ONCE: Final = 5000
+"""Events released by one call, oldest first; whoever gets that many calls again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """One event that is due again."""
+
+    connection: str
+    namespace: str
+    key: str
+    fingerprint: str | None
+
+
+def release(
+    c: Connection,
+    now: datetime,
+    *,
+    fingerprints: Collection[str] = (),
+    keys: Collection[str] = (),
+    connection: str | None = None,
+    namespace: str | None = None,
+    limit: int = AT_ONCE,
+) -> tuple[Released, ...]:
+    """Make due what is parked under these fingerprints, and the parked events of these natural keys.
+
+    `connection` and `namespace` narrow it down; with neither fingerprints nor keys nothing is released.
+    """
+    if not fingerprints and not keys:
+        return ()
+    chosen = or_(work.c.fingerprint.in_(sorted(fingerprints)), events.c.key.in_(sorted(keys)))
+    found = (
+        select(work.c.event_seq, work.c.fingerprint, events.c.connection, events.c.namespace, events.c.key)
+        .join(events, events.c.seq == work.c.event_seq)
+        .where(IS_PARKED, chosen)
+        .order_by(work.c.event_seq)
+        .limit(limit)
+    )
+    if connection is not None:
+        found = found.where(work.c.connection == connection)
+    if namespace is not None:
+        found = found.where(work.c.namespace == namespace)
+    rows = c.execute(found).all()
+    make_due(c, [row.event_seq for row in rows], now)
+    for row in rows:
+        outbox.tell(
+            c,
+            outbox.DOCUMENTS,
+            "document.released",
+            row.connection,
+            subject=f"{row.namespace}/{row.key}",
+            at=now,
+            data={"namespace": row.namespace, "event": row.key, "fingerprint": row.fingerprint},
+        )
+    return tuple(
+        Released(connection=row.connection, namespace=row.namespace, key=row.key, fingerprint=row.fingerprint)
+        for row in rows
+    )
