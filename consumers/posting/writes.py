@@ -60,14 +60,22 @@ class Desk:
 
 
 async def carry(desk: Desk, connection: Connection, lease: Lease, write: StoredWrite) -> Carried:
-    """Take the write as far as it goes now. A write whose attempt was noted just now (no answer yet) leaves at once."""
-    step = resolving.next_action(write, desk.clock.now())
+    """Take the write as far as it goes now, from where the trail says it stands."""
+    return await _follow(desk, connection, lease, write, resolving.next_action(write, desk.clock.now()))
+
+
+async def send(desk: Desk, connection: Connection, lease: Lease, write: StoredWrite) -> Carried:
+    """As `carry`, for a write whose first attempt `intend` has just noted: it leaves without another transaction."""
+    return await _follow(desk, connection, lease, *await _post(desk, connection, write))
+
+
+async def _follow(desk: Desk, connection: Connection, lease: Lease, write: StoredWrite, step: Step) -> Carried:
     while True:
-        ended = _ended(step)
+        ended = _ended(step, write)
         if ended is not None:
             return ended
-        if isinstance(step, resolving.Done):
-            return Proven(write)
+        if not isinstance(step, resolving.Waiting):
+            raise TypeError(f"no way to take the step {type(step).__name__}")
         now = desk.clock.now()
         if step.at > now + PATIENCE:
             return Later(step.at, step.reason)
@@ -79,17 +87,10 @@ async def carry(desk: Desk, connection: Connection, lease: Lease, write: StoredW
         write, step = taken
 
 
-async def send(desk: Desk, connection: Connection, lease: Lease, write: StoredWrite) -> Carried:
-    """As `carry`, for a write whose first attempt `intend` has just noted: it leaves without another transaction."""
-    write, step = await _post(desk, connection, write)
-    ended = _ended(step)
-    if ended is not None:
-        return ended
-    return Proven(write) if isinstance(step, resolving.Done) else await carry(desk, connection, lease, write)
-
-
-def _ended(step: Step) -> Paused | Park | None:
+def _ended(step: Step, write: StoredWrite) -> Proven | Paused | Park | None:
     match step:
+        case resolving.Done():
+            return Proven(write)
         case resolving.Refuse() | resolving.AskPerson():
             return step.park
         case resolving.WaitForConnection():
@@ -112,10 +113,10 @@ async def _take(
             return await _record(desk, write, await desk.rutter.job(connection, write))
         case resolving.LookInBooks():
             await desk.quota.turn(connection)
-            return await _look(desk, connection, write)
+            return await _look(desk, connection, write, step)
         case resolving.AskSyncThenLook():
             await desk.rutter.ask_sync(connection, write)
-            return write, resolving.LookInBooks(at=step.look_at, reason=step.reason)
+            return write, step.look
         case resolving.GrowRevision():
             grown = await desk.trail.grow_revision(lease, write)
             return grown if isinstance(grown, Fenced) else (grown, resolving.next_action(grown, desk.clock.now()))
@@ -138,12 +139,14 @@ async def _record(desk: Desk, write: StoredWrite, outcome: Outcome) -> tuple[Sto
     return _claimed(await desk.trail.record(write, outcome, state=state, next_at=next_at), step)
 
 
-async def _look(desk: Desk, connection: Connection, write: StoredWrite) -> tuple[StoredWrite, Step]:
+async def _look(
+    desk: Desk, connection: Connection, write: StoredWrite, sought: resolving.LookInBooks
+) -> tuple[StoredWrite, Step]:
     since = write.sent_at or write.intended_at
     sighting = await desk.rutter.look(connection, write, since)
     if not isinstance(sighting, There | NotThere | Several):
         return await _record(desk, write, sighting)
-    step = resolving.after_look(write, sighting, desk.clock.now())
+    step = resolving.after_look(write, sighting, desk.clock.now(), sought)
     if not isinstance(step, resolving.Done):
         return write, step
     seen = Written(rutter_id=step.rutter_id, total=step.total, job_id=write.job_id, how="found")
