@@ -140,6 +140,16 @@ async def test_a_refusal_for_quota_pauses_the_connection(
         assert 55 < parts.turns.bucket(connection).pause_left(time.time()) < 65
 
 
+async def test_a_refusal_for_quota_that_was_accepted_first_pauses_too(
+    serving: Serving, talking: Serving, answer: Callable[..., bytes], connection: Connection, invoice: StoredWrite
+) -> None:
+    accepted = answer(452, b"{}", "X-Rutter-Job-ID: job-1")
+    async with serving(accepted) as server, talking(server.url) as parts:
+        outcome = await parts.client.post(connection, invoice, 5.0)
+        assert outcome == Unknown(reason="accepted, then: quota", job_id="job-1", status=452, job_failed=True)
+        assert 1 < parts.turns.bucket(connection).pause_left(time.time()) <= 2
+
+
 async def test_any_bytes_at_all_are_one_outcome(
     serving: Serving, talking: Serving, connection: Connection, invoice: StoredWrite
 ) -> None:

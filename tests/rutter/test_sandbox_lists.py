@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from schemas.books import Entry
+from schemas.connections import Connection
 from schemas.outcomes import DeferReason, Deferred, Rejected, Unknown
 from schemas.writes import StoredWrite
 from service.clock import SystemClock
@@ -60,6 +61,21 @@ async def test_lists_are_kept_fresh(rehearsal: Rehearsal, invoice: StoredWrite) 
     later = datetime.now(UTC)
     assert await lists.refresh(rehearsal.connection, frozenset({"customer"}), older_than=later) is None
     assert [entry.id for entry in kept.named("customer", "Ada Byron")] == [ada]
+
+
+async def test_a_refresh_begins_shortly_before_where_the_last_one_ended(
+    serving: Callable[..., Any], talking: Callable[..., Any], answer: Callable[..., bytes], connection: Connection
+) -> None:
+    kept = Kept()
+    page = b'{"items":[{"id":"i-1","name":"Plan","last_synced_at":"2026-11-02T10:15:00.000Z"},{"name":"no id"}]}'
+    async with serving(answer(200, page)) as server, talking(server.url) as parts:
+        lists = RutterLists(parts.reading, kept, SystemClock(), max_pages=5)
+        for _ in range(2):
+            assert await lists.refresh(connection, frozenset({"item"}), older_than=datetime.now(UTC)) is None
+    assert list(kept.entries) == [("item", "i-1")]
+    assert kept.kept["item"][1] == datetime(2026, 11, 2, 10, 15, tzinfo=UTC)
+    assert b"last_synced_at_min" not in server.seen[0]
+    assert b"sort=last_synced_at+ASC&last_synced_at_min=1793614200000&" in server.seen[1]
 
 
 async def test_a_refused_list_is_told(rehearsal: Rehearsal) -> None:
