@@ -1,0 +1,57 @@
+"""`ledgerhook documents`: what was posted."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from schemas.money import Money
+from service.cli.opening import AsJson, DataDir, visit
+from service.cli.show import OUT, as_json, state, table, when
+from service.trail.documents import DocumentSeen, documents
+
+
+def run(
+    kind: Annotated[str | None, typer.Option(help="invoice, invoice_payment, invoice_credit_memo …")] = None,
+    connection: Annotated[str | None, typer.Option(help="Only this connection.")] = None,
+    text: Annotated[str | None, typer.Option("--find", help="Part of a key, a number or Rutter's id.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 50,
+    before: Annotated[int | None, typer.Option(help="The next page: what the last one named.")] = None,
+    data_dir: DataDir = None,
+    json: AsJson = False,
+) -> None:
+    """List documents, newest first."""
+    page = visit(
+        data_dir,
+        lambda trail: trail.read(
+            lambda c: documents(c, kind=kind, connection=connection, text=text, before=before, limit=limit)
+        ),
+    )
+    if json:
+        as_json(asdict(page))
+        return
+    table(
+        "",
+        ["when", "connection", "kind", "state", "number", "key", "total#", "in the books#"],
+        [
+            (
+                when(one.at),
+                one.connection,
+                one.kind.replace("_", " "),
+                state(one.state),
+                one.number,
+                Text(one.key, overflow="fold"),
+                _amount(one, one.total_minor),
+                _amount(one, one.books_minor),
+            )
+            for one in page.documents
+        ],
+        empty="no documents yet",
+    )
+    if page.before is not None:
+        OUT.print(f"more: --before {page.before}")
+
+
+def _amount(one: DocumentSeen, minor: int | None) -> str:
+    return "" if minor is None or one.currency is None else str(Money(minor, one.currency))

@@ -1,0 +1,76 @@
+"""`ledgerhook status`: webhook addresses, connections, sources, and what waits."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+
+from rich.text import Text
+
+from service.cli.opening import AsJson, DataDir, settings_or_fail, visit
+from service.cli.show import OUT, RED, YELLOW, ago, as_json, state, table
+from service.trail.overview import Overview, overview
+
+SINCE = timedelta(days=1)
+
+
+def run(data_dir: DataDir = None, json: AsJson = False) -> None:
+    """Show how things stand; deliveries are counted over the last day."""
+    settings = settings_or_fail()
+    base = settings.public_url or f"http://{settings.public_host}:{settings.public_port}"
+    now = datetime.now(UTC)
+    seen = visit(data_dir, lambda trail: trail.read(lambda c: overview(c, now - SINCE)))
+    addresses = {source.name: f"{base}/webhooks/{source.name}" for source in seen.sources if source.name is not None}
+    if json:
+        as_json({**asdict(seen), "addresses": addresses})
+        return
+    _show(seen, addresses, now)
+
+
+def _show(seen: Overview, addresses: dict[str, str], now: datetime) -> None:
+    table(
+        "Connections",
+        ["connection", "platform", "state", "posted", "due#", "held#", "parked#", "in doubt#", "done#"],
+        [
+            (
+                one.alias,
+                one.platform,
+                state(one.state),
+                ago(one.last_posted_at, now),
+                one.counts.due,
+                _marked(one.counts.held, YELLOW),
+                _marked(one.counts.parked, RED),
+                _marked(one.counts.in_doubt, YELLOW),
+                one.counts.done,
+            )
+            for one in seen.connections
+        ],
+        empty="no connections yet: ledgerhook apply FILE",
+    )
+    OUT.print()
+    table(
+        "Sources (the last day)",
+        ["source", "kind", "connection", "last delivery", "told#", "ignored#", "unreadable#", "address"],
+        [
+            (
+                one.name or "(Kafka publishers)",
+                one.kind,
+                one.connection,
+                ago(one.last_delivery_at, now),
+                one.told,
+                one.ignored,
+                _marked(one.unread, RED),
+                addresses.get(one.name or "", ""),
+            )
+            for one in seen.sources
+        ],
+        empty="no sources yet: ledgerhook apply FILE",
+    )
+    for one in seen.connections:
+        if one.reason:
+            OUT.print(Text(f"{one.alias}: {one.reason}{'; ' + one.link_url if one.link_url else ''}", style=RED))
+    if seen.counts.parked or seen.unreadable:
+        OUT.print()
+        OUT.print("what waits for a person: ledgerhook parked")
+
+
+def _marked(count: int, colour: str) -> Text:
+    return Text(str(count), style=colour if count else "dim")
