@@ -9,6 +9,7 @@ MAX_HEAD: Final = 64 * 1024
 """Bytes of request line and headers."""
 HEAD_SECONDS: Final = 10.0
 """From a connection, or a request's first byte, to the end of its headers."""
+_LINGER_SECONDS: Final = 1.0
 
 
 class BoundedHttp(HttpToolsProtocol):
@@ -18,6 +19,7 @@ class BoundedHttp(HttpToolsProtocol):
     _inside_head = True
     _head_timer: asyncio.TimerHandle | None = None
     _too_large = False
+    _refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         """The clock of the first head starts with the connection."""
@@ -31,10 +33,12 @@ class BoundedHttp(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Counted before it is parsed: a header without an end is held by the parser."""
+        if self._refused:
+            return
         if self._inside_head:
             self._head += len(data)
         super().data_received(data)
-        if not (self._inside_head and self._head) or self.transport.is_closing():
+        if not (self._inside_head and self._head) or self._refused or self.transport.is_closing():
             return  # whole, or between two requests
         if self._head > MAX_HEAD:
             self._refuse(b"431 Request Header Fields Too Large")
@@ -54,7 +58,8 @@ class BoundedHttp(HttpToolsProtocol):
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if self._too_large or size > MAX_HEAD:
             self._refuse(b"431 Request Header Fields Too Large")
-            return
+        if self._refused:
+            return  # nor is what is pipelined behind it taken
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -82,7 +87,12 @@ class BoundedHttp(HttpToolsProtocol):
             self._refuse(b"408 Request Timeout")
 
     def _refuse(self, status: bytes) -> None:
+        """Answer, and read on for a second: closing on a client that is still writing would cost it the answer."""
         self._stop_timer()
-        if not self.transport.is_closing():
-            self.transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
-            self.transport.close()
+        if self._refused or self.transport.is_closing():
+            return
+        self._refused = True
+        self.transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._head_timer = self.loop.call_later(_LINGER_SECONDS, self.transport.close)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from consumers.intake import Accepted, IntakeTrail
+from service.metrics import Metrics
 from service.storing import HopelessError, ToStore, store
 
 MAX_WAITING: Final = 2000
@@ -95,10 +96,11 @@ class TrailDoor:
 class LogThenTrail:
     """Kafka first; what it does not acknowledge in time goes straight into the trail."""
 
-    def __init__(self, log: Log, trail: TrailDoor) -> None:
+    def __init__(self, log: Log, trail: TrailDoor, metrics: Metrics) -> None:
         """`log` bounds its own waiting."""
         self._log = log
         self._trail = trail
+        self._metrics = metrics
 
     async def keep(self, delivery: Accepted) -> Route:
         """Returns once it is stored.
@@ -107,7 +109,10 @@ class LogThenTrail:
             FullError: neither route, and too many wait for the trail.
             Exception: neither route, and whatever the trail raises.
         """
-        return Route.KAFKA if await self._log.append(delivery) else await self._trail.keep(delivery)
+        if await self._log.append(delivery):
+            return Route.KAFKA
+        self._metrics.fallbacks.inc()
+        return await self._trail.keep(delivery)
 
 
 Durable = TrailDoor | LogThenTrail

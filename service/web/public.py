@@ -106,7 +106,7 @@ class Webhooks:
         length = str(len(answer.body)).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", length), *answer.headers]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        if answers.CLOSE in answer.headers:
+        if answer is answers.TOO_LARGE:
             await send({"type": "http.response.body", "body": answer.body, "more_body": True})
             await discard(receive)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
