@@ -8,21 +8,8 @@ import pytest
 from schemas.deliveries import Told, Unreadable
 from schemas.facts import Address
 from schemas.sources import NOUNS
-from tests.handlers.bodies import (
-    CREATED,
-    NOW,
-    Body,
-    applied,
-    events,
-    invoice,
-    invoice_line,
-    order_sum,
-    session,
-    stripe_event,
-    the_order,
-    the_payment,
-    translated,
-)
+from tests.handlers.bodies import CREATED, NOW, Body, applied, events, order_sum, the_order, the_payment, translated
+from tests.handlers.stripe_bodies import invoice, invoice_line, session, stripe_event
 
 
 def told(thing: Body, **changes: Any) -> Any:

@@ -8,24 +8,8 @@ import pytest
 from handlers.exponents import iso_minor, stripe_decimals
 from schemas.deliveries import Told, Translation, Unreadable
 from schemas.facts import Payment
-from tests.handlers.bodies import (
-    CREATED,
-    NOW,
-    Body,
-    applied,
-    charge,
-    events,
-    intent,
-    invoice,
-    invoice_payment,
-    session,
-    source,
-    stripe_event,
-    stripe_refund,
-    the_payment,
-    the_refund,
-    translated,
-)
+from tests.handlers.bodies import CREATED, NOW, Body, applied, events, source, the_payment, the_refund, translated
+from tests.handlers.stripe_bodies import charge, intent, invoice, invoice_payment, session, stripe_event, stripe_refund
 
 
 def told(kind: str, thing: Body, **changes: Any) -> Translation:

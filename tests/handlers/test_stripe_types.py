@@ -5,18 +5,8 @@ from typing import Any
 import pytest
 
 from schemas.deliveries import Ignored, NoMessage, Translation, Unreadable
-from tests.handlers.bodies import (
-    Body,
-    charge,
-    events,
-    intent,
-    invoice,
-    invoice_payment,
-    session,
-    stripe_event,
-    stripe_refund,
-    translated,
-)
+from tests.handlers.bodies import Body, events, translated
+from tests.handlers.stripe_bodies import charge, intent, invoice, invoice_payment, session, stripe_event, stripe_refund
 
 TELLING: list[tuple[str, Body, list[str]]] = [
     ("checkout.session.completed", session(), ["order:pi_1", "payment:pi_1"]),
