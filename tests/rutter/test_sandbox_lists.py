@@ -1,8 +1,9 @@
 """Lists and the life of a connection against the sandbox, over real HTTP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from schemas.books import Entry
 from schemas.connections import Connection
