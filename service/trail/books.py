@@ -1,0 +1,110 @@
+"""The snapshot that a plan is decided from: links, facts, applied amounts, refunds and found entries."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, select
+
+from schemas.books import Applied, Books, Link, References
+from schemas.connections import Connection as MerchantConnection
+from schemas.events import Event
+from service.trail import entries, event_rows
+from service.trail.fact_tables import applied, events, links, work
+from service.trail.write_rows import money
+
+
+def read(c: Connection, connection: MerchantConnection, namespace: str, references: References) -> Books:
+    """Everything referred to, as it stands in this transaction."""
+    alias = connection.alias
+    facts = _facts(c, alias, namespace, references.facts)
+    return Books(
+        connection=connection,
+        links=_links(c, alias, namespace, references.links),
+        facts={row.key: event_rows.event_of(bytes(row.body)) for row in facts},
+        conflicted=frozenset(row.key for row in facts if row.conflict is not None),
+        applied=_applied(c, alias, namespace, references.orders),
+        refunds=_refunds(c, alias, namespace, references.orders),
+        found=entries.find(c, alias, references.look_ups),
+    )
+
+
+def _links(c: Connection, alias: str, namespace: str, keys: Collection[str]) -> dict[str, Link]:
+    if not keys:
+        return {}
+    rows = c.execute(
+        select(links).where(links.c.connection == alias, links.c.namespace == namespace, links.c.key.in_(sorted(keys)))
+    )
+    return {
+        row.key: Link(
+            key=row.key,
+            rutter_id=row.rutter_id,
+            total=money(row.total_minor, row.currency),
+            different=row.different,
+            number=row.number,
+        )
+        for row in rows
+    }
+
+
+def _facts(c: Connection, alias: str, namespace: str, keys: Collection[str]) -> list[Row[*tuple[Any, ...]]]:
+    """Events that their authority told; what is only kept counts for nothing."""
+    if not keys:
+        return []
+    return list(
+        c.execute(
+            select(events.c.key, events.c.body, events.c.conflict)
+            .join(work, work.c.event_seq == events.c.seq)
+            .where(events.c.connection == alias, events.c.namespace == namespace, events.c.key.in_(sorted(keys)))
+            .where(work.c.state != "recorded")
+        )
+    )
+
+
+def _applied(c: Connection, alias: str, namespace: str, orders: Collection[str]) -> dict[str, tuple[Applied, ...]]:
+    if not orders:
+        return {}
+    found: defaultdict[str, list[Applied]] = defaultdict(list)
+    rows = c.execute(
+        select(applied.c.order_id, applied.c.by_key, applied.c.minor)
+        .where(applied.c.connection == alias, applied.c.namespace == namespace)
+        .where(applied.c.order_id.in_(sorted(orders)))
+        .order_by(applied.c.by_key)
+    )
+    for order_id, by_key, minor in rows:
+        found[order_id].append(Applied(by=by_key, minor=minor))
+    return {order_id: tuple(amounts) for order_id, amounts in found.items()}
+
+
+def _refunds(c: Connection, alias: str, namespace: str, orders: Collection[str]) -> dict[str, tuple[Event, ...]]:
+    """Refunds that name the order, or name none but a payment that pays only this order."""
+    if not orders:
+        return {}
+    paid = events.alias("paid")
+    order = paid.c.order_id
+    wanted = sorted(orders)
+    told = (
+        select(events.c.seq, events.c.order_id, events.c.body)
+        .join(work, work.c.event_seq == events.c.seq)
+        .where(events.c.connection == alias, events.c.namespace == namespace, events.c.order_id.in_(wanted))
+        .where(events.c.type == "refund.issued", work.c.state != "recorded")
+    )
+    through = (
+        select(events.c.seq, order, events.c.body)
+        .select_from(paid)
+        .join(
+            events,
+            and_(
+                events.c.connection == paid.c.connection,
+                events.c.namespace == paid.c.namespace,
+                events.c.payment_key == paid.c.key,
+            ),
+        )
+        .join(work, work.c.event_seq == events.c.seq)
+        .where(paid.c.connection == alias, paid.c.namespace == namespace, order.in_(wanted))
+        .where(paid.c.type == "payment.received", events.c.order_id.is_(None), work.c.state != "recorded")
+    )
+    found: defaultdict[str, list[Event]] = defaultdict(list)
+    for _, order_id, body in c.execute(told.union_all(through).order_by("seq")):
+        found[order_id].append(event_rows.event_of(bytes(body)))
+    return {order_id: tuple(refunds) for order_id, refunds in found.items()}

@@ -1,0 +1,73 @@
+"""Due work: what is to be done now, and when the next is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, exists, func, or_, select, text
+
+from consumers.ports import DueEvent
+from service.trail import event_rows
+from service.trail.fact_tables import IS_DUE, IS_OPEN, events, work, writes
+from service.trail.leases import database_now
+from service.trail.tables import connections
+
+_READY = text("connections.state = 'ready'")
+
+
+def due(c: Connection, alias: str, limit: int, now: datetime) -> Sequence[DueEvent]:
+    """Events of a connection that are due, oldest due first."""
+    chosen = (
+        select(work.c.event_seq, work.c.attempts, work.c.due_at)
+        .where(IS_DUE, work.c.connection == alias, work.c.due_at <= now)
+        .order_by(work.c.due_at, work.c.event_seq)
+        .limit(limit)
+        .subquery()
+    )
+    rows = c.execute(
+        select(
+            events.c.seq,
+            events.c.version,
+            events.c.body,
+            events.c.received_at,
+            chosen.c.attempts,
+            exists().where(writes.c.event_seq == events.c.seq).label("has_writes"),
+        )
+        .join(chosen, chosen.c.event_seq == events.c.seq)
+        .order_by(chosen.c.due_at, chosen.c.event_seq)
+    )
+    return [
+        DueEvent(
+            seq=row.seq,
+            version=row.version,
+            event=event_rows.event_of(bytes(row.body)),
+            attempts=row.attempts,
+            received_at=row.received_at,
+            has_writes=row.has_writes,
+        )
+        for row in rows
+    ]
+
+
+def next_due_at(c: Connection, alias: str) -> datetime | None:
+    """When the next event is due, or the next open write is to be looked after; None when nothing is."""
+    next_work = c.execute(select(func.min(work.c.due_at)).where(IS_DUE, work.c.connection == alias)).scalar()
+    next_write = c.execute(select(func.min(writes.c.next_at)).where(IS_OPEN, writes.c.connection == alias)).scalar()
+    return min((at for at in (next_work, next_write) if at is not None), default=None)
+
+
+def connections_with_work(c: Connection, owner: str, now: datetime) -> Sequence[str]:
+    """Ready connections with something due now that no other owner has leased."""
+    free = or_(
+        connections.c.lease_owner.is_(None),
+        connections.c.lease_owner == owner,
+        connections.c.lease_until <= database_now(c, now),
+    )
+    has_work = exists().where(and_(IS_DUE, work.c.connection == connections.c.alias, work.c.due_at <= now))
+    has_write = exists().where(and_(IS_OPEN, writes.c.connection == connections.c.alias, writes.c.next_at <= now))
+    return (
+        c.execute(
+            select(connections.c.alias).where(_READY, free, or_(has_work, has_write)).order_by(connections.c.alias)
+        )
+        .scalars()
+        .all()
+    )

@@ -1,0 +1,248 @@
+"""Evidence: what the remote answered is always kept; what it proves becomes a link, and wakes what waited for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Connection, and_, insert, literal, not_, or_, select, update
+
+from consumers.ports import Lease
+from schemas.books import Entry
+from schemas.documents import DocumentKind
+from schemas.events import natural_key
+from schemas.outcomes import Outcome, Rejected, Unknown, Written
+from schemas.plans import Cause, Park
+from schemas.writes import StoredWrite, WriteState
+from service.trail import entries, leases, outbox, parking, write_rows
+from service.trail.bulk import upsert
+from service.trail.due_marks import mark_due
+from service.trail.fact_tables import IS_DUE, applied, links, outcomes, work, writes
+from service.trail.intending import PROVEN
+from service.trail.key_locks import lock_keys
+from service.trail.tables import connections
+from service.trail.waking import DUE_NOW, wake
+
+_FINAL: Final = tuple(state.value for state in PROVEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The Rutter id belongs to another natural key already."""
+
+    by: str
+
+
+def record(
+    c: Connection, write: StoredWrite, outcome: Outcome, *, state: WriteState, next_at: datetime | None, now: datetime
+) -> StoredWrite:
+    """Keep the outcome, move the write if it still stands there; answer it as it stands now."""
+    proven = state in PROVEN
+    if proven:
+        lock_keys(c, write.connection, write.namespace, {write.key, *_payments(write)})
+    _append(c, write, outcome, now)
+    claimed = _link(c, write, outcome, state, now) if proven and _moves(c, write) else None
+    if claimed is not None:
+        state, next_at = WriteState.IN_DOUBT, None
+    row = c.execute(
+        update(writes)
+        .where(*_stands(write))
+        .values(**_standing(outcome, state, next_at, claimed, now=now))
+        .returning(writes)
+    ).one_or_none()
+    if row is None:
+        return write_rows.stored(c.execute(select(writes).where(writes.c.seq == write.seq)).one())
+    moved = write_rows.stored(row)
+    if state in PROVEN:
+        _follow(c, moved, now)
+    elif claimed is not None:
+        parking.park(c, moved.event_seq, _doubt(moved, outcome, claimed), now)
+    return moved
+
+
+def link_found(c: Connection, lease: Lease, namespace: str, key: str, entry: Entry, *, now: datetime) -> None:
+    """Link a key to what was found in the books."""
+    if leases.lost(c, lease, now) is not None:
+        return
+    lock_keys(c, lease.connection, namespace, {key})
+    kind = key.partition(":")[0]
+    c.execute(
+        upsert(c.dialect.name, links)
+        .values(
+            connection=lease.connection,
+            namespace=namespace,
+            key=key,
+            kind=kind,
+            rutter_id=entry.id,
+            different=False,
+            how="found",
+            at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["connection", "namespace", "key"])
+    )
+    wake(c, {(lease.connection, namespace, key)}, now)
+
+
+def _payments(write: StoredWrite) -> set[str]:
+    """What waits for "one more payment of this order" awaits."""
+    return {natural_key("payments", order_id) for order_id, _ in write.applies}
+
+
+def _append(c: Connection, write: StoredWrite, outcome: Outcome, now: datetime) -> None:
+    c.execute(
+        insert(outcomes).values(
+            write_seq=write.seq,
+            revision=write.revision,
+            attempt=write.attempt,
+            at=now,
+            outcome=write_rows.outcome_json(outcome),
+            lease_owner=select(connections.c.lease_owner)
+            .where(connections.c.alias == write.connection)
+            .scalar_subquery(),
+        )
+    )
+
+
+def _stands(write: StoredWrite) -> tuple[Any, ...]:
+    return (
+        writes.c.seq == write.seq,
+        writes.c.revision == write.revision,
+        writes.c.attempt == write.attempt,
+        writes.c.state.not_in(_FINAL),
+    )
+
+
+def _moves(c: Connection, write: StoredWrite) -> bool:
+    return c.execute(select(literal(1)).where(*_stands(write)).with_for_update(of=writes)).first() is not None
+
+
+def _standing(
+    outcome: Outcome,
+    state: WriteState,
+    next_at: datetime | None,
+    claimed: Claimed | None,
+    *,
+    now: datetime,
+) -> dict[str, Any]:
+    last = write_rows.in_words(outcome)
+    if claimed is not None:
+        last = f"{last}; but that id belongs to {claimed.by}"
+    values: dict[str, Any] = {"state": state.value, "next_at": next_at, "last": last}
+    if isinstance(outcome, Rejected):
+        values["key_spent"] = outcome.accepted
+    if isinstance(outcome, Written | Rejected | Unknown) and outcome.job_id is not None:
+        values["job_id"] = outcome.job_id
+    if state in PROVEN and isinstance(outcome, Written):
+        values |= {"rutter_id": outcome.rutter_id, "proven_at": now}
+    return values
+
+
+def _link(c: Connection, write: StoredWrite, outcome: Outcome, state: WriteState, now: datetime) -> Claimed | None:
+    """Link the key, unless the index on Rutter's ids says that it is another key's."""
+    if not isinstance(outcome, Written):
+        raise TypeError(f"only Written proves a write, not {type(outcome).__name__}")
+    total = outcome.total or write.total
+    values = {
+        "kind": write.kind.value,
+        "rutter_id": outcome.rutter_id,
+        "total_minor": None if total is None else total.minor,
+        "currency": None if total is None else total.currency,
+        "different": state is WriteState.DIFFERENT,
+        "number": write.look.document_number,
+        "how": "written",
+        "at": now,
+    }
+    same = {"connection": write.connection, "namespace": write.namespace, "key": write.key}
+    added = c.execute(
+        upsert(c.dialect.name, links).values(**same, **values).on_conflict_do_nothing().returning(links.c.key)
+    ).first()
+    if added is not None:
+        return None
+    ours = and_(*(links.c[name] == value for name, value in same.items()))
+    theirs = and_(
+        links.c.connection == write.connection,
+        links.c.kind == write.kind.value,
+        links.c.rutter_id == outcome.rutter_id,
+        links.c.how == "written",
+        not_(ours),
+    )
+    other = c.execute(select(links.c.namespace, links.c.key).where(theirs)).first()
+    if other is not None:
+        return Claimed(other.key if other.namespace == write.namespace else f"{other.namespace}/{other.key}")
+    c.execute(update(links).where(ours).values(**values))
+    return None
+
+
+def _follow(c: Connection, write: StoredWrite, now: datetime) -> None:
+    """What a proof brings about."""
+    for order_id, minor in write.applies:
+        c.execute(
+            upsert(c.dialect.name, applied)
+            .values(
+                connection=write.connection,
+                namespace=write.namespace,
+                order_id=order_id,
+                by_key=write.key,
+                minor=minor,
+                awaited_as=natural_key("payments", order_id),
+            )
+            .on_conflict_do_nothing()
+        )
+    if write.taxed and write.state is WriteState.WRITTEN:
+        unproven = connections.c.tax_proven.is_(False)
+        c.execute(update(connections).where(connections.c.alias == write.connection, unproven).values(tax_proven=True))
+    if write.kind in (DocumentKind.CUSTOMER, DocumentKind.ITEM) and write.rutter_id is not None:
+        entries.put(c, write.connection, write.kind.value, [_entry(write, write.rutter_id)])
+    wake(c, {(write.connection, write.namespace, key) for key in (write.key, *_payments(write))}, now)
+    _wake_owner(c, write, now)
+    _tell(c, write, now)
+
+
+def _wake_owner(c: Connection, write: StoredWrite, now: datetime) -> None:
+    """The event that the write is of goes on, also where it waited for a time or for a person to look."""
+    asleep = or_(work.c.state.in_(("held", "parked")), and_(IS_DUE, work.c.due_at > now))
+    woken = c.execute(
+        update(work)
+        .where(work.c.event_seq == write.event_seq, asleep)
+        .values(**DUE_NOW, due_at=now, updated_at=now)
+        .returning(work.c.connection)
+    )
+    mark_due(c, woken.scalars())
+
+
+def _entry(write: StoredWrite, rutter_id: str) -> Entry:
+    body: dict[str, Any] = orjson.loads(write.body)
+    body = body.get(write.kind.value, body)
+    name = body.get("name") or body.get(f"{write.kind.value}_name") or write.look.name
+    return Entry(
+        id=rutter_id,
+        name=name,
+        code=body.get("code") or body.get("sku"),
+        email=body.get("email"),
+        currency=body.get("currency_code"),
+        type=body.get("type"),
+    )
+
+
+def _tell(c: Connection, write: StoredWrite, now: datetime) -> None:
+    data = {
+        "namespace": write.namespace,
+        "document": write.key,
+        "kind": write.kind.value,
+        "rutter_id": write.rutter_id,
+        "minor": None if write.total is None else write.total.minor,
+        "currency": None if write.total is None else write.total.currency,
+        "different": write.state is WriteState.DIFFERENT,
+    }
+    subject = f"{write.namespace}/{write.key}"
+    outbox.tell(c, outbox.DOCUMENTS, "document.posted", write.connection, subject=subject, at=now, data=data)
+
+
+def _doubt(write: StoredWrite, outcome: Outcome, claimed: Claimed) -> Park:
+    found = outcome.rutter_id if isinstance(outcome, Written) else None
+    return Park(
+        cause=Cause.IN_DOUBT,
+        subject=write.key,
+        detail=f"{found} in the books would be {write.key}, but it is {claimed.by} already",
+        cure="look at both in the books, then release it",
+    )

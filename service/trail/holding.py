@@ -1,0 +1,130 @@
+"""Where a planned event's work goes: done, skipped, later, parked, or held until something named arrives.
+
+Each checks first that the plan still stands (lease, version); where it does not, nothing changes: the event stays due.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, or_, select, update
+
+from consumers.ports import DueEvent, Lease
+from schemas.plans import Cause, Park
+from service.trail import parking
+from service.trail.fact_tables import IS_DUE, IS_HELD, applied, events, links, work
+from service.trail.key_locks import EVENT_NOUNS, lock_arrivals, lock_keys
+from service.trail.leases import overtaken
+from service.trail.waking import make_due
+
+_ENDED: Final[dict[str, Any]] = {"due_at": None, "awaits": None, "deadline": None, "reason": None}
+_their_work: Final = work.alias("their_work")
+
+
+def done(c: Connection, lease: Lease, due: DueEvent, now: datetime) -> None:
+    """All documents are in the books."""
+    if overtaken(c, lease, due, now) is None:
+        _move(c, due, state="done", updated_at=now, **_ENDED)
+
+
+def skip(c: Connection, lease: Lease, due: DueEvent, reason: str, now: datetime) -> None:
+    """Nothing is to be in the books."""
+    if overtaken(c, lease, due, now) is None:
+        _move(c, due, state="skipped", updated_at=now, **{**_ENDED, "reason": reason})
+
+
+def later(c: Connection, lease: Lease, due: DueEvent, at: datetime, reason: str, *, now: datetime) -> None:
+    """Due again at a time."""
+    if overtaken(c, lease, due, now) is None:
+        _move(c, due, due_at=at, attempts=work.c.attempts + 1, reason=reason, updated_at=now)
+
+
+def park(c: Connection, lease: Lease, due: DueEvent, why: Park, awaits: str | None, *, now: datetime) -> None:
+    """Wait for a person, or for `awaits`."""
+    if awaits is not None:
+        _lock(c, due, awaits)
+    if overtaken(c, lease, due, now) is not None:
+        return
+    parking.park(c, due.seq, why, now, awaits=awaits)
+    if awaits is not None and _arrived(c, due.seq):
+        make_due(c, [due.seq], now)
+
+
+def hold(
+    c: Connection,
+    lease: Lease,
+    due: DueEvent,
+    *,
+    awaits: str,
+    seen: int,
+    reason: str,
+    deadline: datetime,
+    now: datetime,
+) -> None:
+    """Wait for a key; due at once if it arrived since the plan was made."""
+    _lock(c, due, awaits)
+    if overtaken(c, lease, due, now) is not None:
+        return
+    _move(c, due, state="held", due_at=None, awaits=awaits, seen=seen, reason=reason, deadline=deadline, updated_at=now)
+    if _arrived(c, due.seq):
+        make_due(c, [due.seq], now)
+
+
+def sweep(c: Connection, now: datetime) -> int:
+    """Make due every hold whose key arrived, park those past their deadline; answer how many wakes were missed."""
+    missed = c.execute(select(work.c.event_seq).where(IS_HELD, arrived())).scalars().all()
+    make_due(c, missed, now)
+    late = c.execute(
+        select(work.c.event_seq, work.c.awaits, work.c.reason, work.c.deadline)
+        .where(IS_HELD, work.c.deadline <= now)
+        .order_by(work.c.event_seq)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in late:
+        why = Park(
+            cause=Cause.HOLD_EXPIRED,
+            subject=row.awaits,
+            detail=f"waited for {row.awaits} until {row.deadline:%Y-%m-%d %H:%M} UTC: {row.reason}",
+            cure=f"it posts by itself once {row.awaits} arrives; or release it to wait anew",
+        )
+        parking.park(c, row.event_seq, why, now, awaits=row.awaits)
+    return len(missed)
+
+
+def arrived() -> ColumnElement[bool]:
+    """Whether what a row of `work` awaits is there: a document that is right, an event, or one more payment."""
+    same = and_(links.c.connection == work.c.connection, links.c.namespace == work.c.namespace)
+    document = exists().where(same, links.c.key == work.c.awaits, links.c.different.is_(False))
+    event = exists().where(
+        events.c.connection == work.c.connection,
+        events.c.namespace == work.c.namespace,
+        events.c.key == work.c.awaits,
+        events.c.conflict.is_(None),
+        _their_work.c.event_seq == events.c.seq,
+        _their_work.c.state != "recorded",
+    )
+    payments = (
+        select(func.count())
+        .select_from(applied)
+        .where(applied.c.connection == work.c.connection, applied.c.namespace == work.c.namespace)
+        .where(applied.c.awaited_as == work.c.awaits, applied.c.by_key.like("payment:%"))
+        .scalar_subquery()
+    )
+    return or_(document, event, payments > work.c.seen)
+
+
+def _arrived(c: Connection, event_seq: int) -> bool:
+    return (
+        c.execute(select(literal(1)).select_from(work).where(work.c.event_seq == event_seq, arrived())).first()
+        is not None
+    )
+
+
+def _lock(c: Connection, due: DueEvent, awaits: str) -> None:
+    if awaits.startswith(EVENT_NOUNS):
+        lock_arrivals(c, due.event.connection, arriving=False)
+    else:
+        lock_keys(c, due.event.connection, due.event.namespace, [awaits])
+
+
+def _move(c: Connection, due: DueEvent, **values: object) -> None:
+    c.execute(update(work).where(IS_DUE, work.c.event_seq == due.seq).values(**values))

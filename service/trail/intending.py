@@ -1,0 +1,175 @@
+"""Intending: a write is stored before anything leaves, and the first one stored under a key wins."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Select, select, update
+
+from consumers.ports import DueEvent, Fenced, Lease, Waits
+from schemas.documents import Write
+from schemas.writes import StoredWrite, WriteState, idempotency_key
+from service.trail import leases, write_rows
+from service.trail.bulk import Upsert, upsert
+from service.trail.fact_tables import work, writes
+from service.trail.key_locks import lock_first_tax
+from service.trail.tables import connections
+
+PROVEN: Final = (WriteState.WRITTEN, WriteState.DIFFERENT)
+_UNSENT: Final = (WriteState.INTENDED, WriteState.REFUSED)
+_SENDABLE: Final = (WriteState.INTENDED.value, WriteState.SENT.value, WriteState.IN_DOUBT.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Books:
+    rutter_id: str
+    tax_proven: bool
+
+
+def intend(
+    c: Connection, lease: Lease, due: DueEvent, write: Write, body: bytes, *, answer_by: datetime | None, now: datetime
+) -> StoredWrite | Waits | Fenced:
+    """See `consumers.ports.WorkTrail.intend`. What an event that has stopped never sent is taken over."""
+    fenced = leases.overtaken(c, lease, due, now)
+    if fenced is not None:
+        return fenced
+    books = _books(c, lease.connection)
+    if write.taxed and not books.tax_proven:
+        first = _unproven_tax(c, lease.connection, due.event.namespace, write.key)
+        if first is not None:
+            return Waits(first)
+    key = idempotency_key(books.rutter_id, due.event.namespace, write.key, 1)
+    values = {
+        "connection": lease.connection,
+        "namespace": due.event.namespace,
+        "key": write.key,
+        "kind": write.kind.value,
+        "event_seq": due.seq,
+        "idempotency_key": key,
+        "revision": 1,
+        "intended_at": now,
+        "key_spent": False,
+        **write_rows.planned_columns(write, body),
+        **_standing(answer_by, now),
+    }
+    row = c.execute(_insert(c.dialect.name), values).one_or_none()
+    if row is not None:
+        return write_rows.stored(row)
+    return _stored_before(c, due, write.key)
+
+
+def _standing(answer_by: datetime | None, now: datetime) -> dict[str, Any]:
+    if answer_by is None:
+        return {"state": "intended", "attempt": 0, "sent_at": None, "answer_by": None, "next_at": None}
+    return {"state": "sent", "attempt": 1, "sent_at": now, "answer_by": answer_by, "next_at": answer_by}
+
+
+@cache
+def _insert(dialect: str) -> Any:  # noqa: ANN401 (an INSERT with RETURNING, of either database)
+    insert: Upsert = upsert(dialect, writes)
+    return insert.on_conflict_do_nothing(index_elements=["connection", "namespace", "key"]).returning(writes)
+
+
+def _stored_before(c: Connection, due: DueEvent, key: str) -> StoredWrite | Waits:
+    stored = write_rows.stored(c.execute(_under(due.event.connection, due.event.namespace, key)).one())
+    if stored.event_seq == due.seq or stored.state in PROVEN:
+        return stored
+    if stored.state not in _UNSENT or _is_due(c, stored.event_seq):
+        return Waits(key)
+    taken = c.execute(
+        update(writes)
+        .where(writes.c.seq == stored.seq, writes.c.event_seq == stored.event_seq, writes.c.state == stored.state.value)
+        .values(event_seq=due.seq)
+        .returning(writes)
+    ).one_or_none()
+    return Waits(key) if taken is None else write_rows.stored(taken)
+
+
+def _under(connection: str, namespace: str, key: str) -> Select[Any]:
+    return select(writes).where(writes.c.connection == connection, writes.c.namespace == namespace, writes.c.key == key)
+
+
+def _is_due(c: Connection, event_seq: int) -> bool:
+    return c.execute(select(work.c.state).where(work.c.event_seq == event_seq)).scalar() == "due"
+
+
+def _books(c: Connection, alias: str) -> _Books:
+    row = c.execute(select(connections.c.rutter_id, connections.c.tax_proven).where(connections.c.alias == alias)).one()
+    return _Books(row.rutter_id, row.tax_proven)
+
+
+def _unproven_tax(c: Connection, alias: str, namespace: str, key: str) -> str | None:
+    """Another taxed document of the connection that is on its way or came out different: the first one to prove."""
+    lock_first_tax(c, alias)
+    if _books(c, alias).tax_proven:
+        return None
+    rows = c.execute(
+        select(writes.c.namespace, writes.c.key)
+        .where(writes.c.connection == alias, writes.c.taxed.is_(True))
+        .where(writes.c.state.in_(("sent", "in_doubt", "different")))
+        .order_by(writes.c.seq)
+    )
+    return next((row.key for row in rows if (row.namespace, row.key) != (namespace, key)), None)
+
+
+def start_attempt(
+    c: Connection, lease: Lease, write: StoredWrite, answer_by: datetime, now: datetime
+) -> StoredWrite | Fenced:
+    """Note that it is about to leave; never while an earlier request may still be answered."""
+    fenced = leases.lost(c, lease, now)
+    if fenced is not None:
+        return fenced
+    in_flight = (writes.c.state == "sent") & (writes.c.answer_by > now)
+    return _moved(
+        c,
+        update(writes)
+        .where(writes.c.state.in_(_SENDABLE), ~in_flight)
+        .values(state="sent", attempt=write.attempt + 1, sent_at=now, answer_by=answer_by, next_at=answer_by),
+        write,
+    )
+
+
+def grow_revision(c: Connection, lease: Lease, write: StoredWrite, now: datetime) -> StoredWrite | Fenced:
+    """The same body under the next key."""
+    fenced = leases.lost(c, lease, now)
+    if fenced is not None:
+        return fenced
+    return _moved(c, update(writes).where(writes.c.state.in_(_SENDABLE)).values(**_grown(c, write)), write)
+
+
+def refreeze(
+    c: Connection, lease: Lease, write: StoredWrite, body: bytes, planned: Write, *, grow: bool, now: datetime
+) -> StoredWrite | Fenced:
+    """Another body for a refused write."""
+    fenced = leases.lost(c, lease, now)
+    if fenced is not None:
+        return fenced
+    grown = _grown(c, write) if grow else {"state": "intended", "next_at": None}
+    change = update(writes).where(writes.c.state == "refused")
+    return _moved(c, change.values(**write_rows.planned_columns(planned, body), **grown), write)
+
+
+def _grown(c: Connection, write: StoredWrite) -> dict[str, Any]:
+    revision = write.revision + 1
+    key = idempotency_key(_books(c, write.connection).rutter_id, write.namespace, write.key, revision)
+    return {
+        "state": "intended",
+        "revision": revision,
+        "idempotency_key": key,
+        "attempt": 0,
+        "sent_at": None,
+        "answer_by": None,
+        "next_at": None,
+        "job_id": None,
+        "key_spent": False,
+    }
+
+
+def _moved(c: Connection, change: Any, write: StoredWrite) -> StoredWrite | Fenced:  # noqa: ANN401 (an UPDATE)
+    row: Row[*tuple[Any, ...]] | None = c.execute(
+        change.where(
+            writes.c.seq == write.seq, writes.c.revision == write.revision, writes.c.attempt == write.attempt
+        ).returning(writes)
+    ).one_or_none()
+    return Fenced(f"{write.key} has moved on") if row is None else write_rows.stored(row)

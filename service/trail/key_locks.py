@@ -1,0 +1,43 @@
+"""Locks that holding and waking take, so that no wake falls between looking for a key and waiting for it.
+
+PostgreSQL: advisory locks that end with the transaction. SQLite has one writer, which is the lock.
+Order, against deadlocks: these first (sorted), then leases, events, writes, links, work.
+"""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from sqlalchemy import Connection, func, select
+
+from service.trail.bulk import SQLITE
+
+EVENT_NOUNS = ("order:", "payment:", "refund:")
+"""What natural keys of events begin with; all others are documents' (or `payments:{order}`)."""
+
+
+def lock_keys(c: Connection, connection: str, namespace: str, keys: Iterable[str]) -> None:
+    """Alone with these awaited keys until the transaction ends."""
+    if c.dialect.name == SQLITE:
+        return
+    numbers = sorted({_number("key", connection, namespace, key) for key in keys})
+    for number in numbers:
+        c.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def lock_arrivals(c: Connection, connection: str, *, arriving: bool) -> None:
+    """Events of a connection: recorders (`arriving`) share it, one that waits for an event is alone for a moment."""
+    if c.dialect.name == SQLITE:
+        return
+    lock = func.pg_advisory_xact_lock_shared if arriving else func.pg_advisory_xact_lock
+    c.execute(select(lock(_number("arrivals", connection))))
+
+
+def lock_first_tax(c: Connection, connection: str) -> None:
+    """Only one may become a connection's first taxed document."""
+    if c.dialect.name != SQLITE:
+        c.execute(select(func.pg_advisory_xact_lock(_number("first tax", connection))))
+
+
+def _number(*parts: str) -> int:
+    digest = blake2b("\x1f".join(parts).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)

@@ -1,0 +1,1 @@
+"""Migrations of the trail's schema, each good with the version of the program before it: expand, then contract."""
