@@ -25,7 +25,14 @@ class _CuttableProtocol(HttpToolsProtocol):
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves the process's signals to whoever started it."""
+    """A server that leaves the process's signals to whoever started it, and stops the moment it is told."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.told_to_stop = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.told_to_stop.wait()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -89,7 +96,7 @@ async def running_sandbox(
             await asyncio.sleep(0.001)
         yield Sandbox(f"http://{host}:{bound}", chosen, app.state.world)
     finally:
-        server.should_exit = True
+        server.told_to_stop.set()
         await serving
 
 

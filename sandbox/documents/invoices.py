@@ -128,6 +128,8 @@ def compose(writing: Writing, fields: Json, before: Json | None) -> Json | Refus
     if isinstance(sums, Refusal):
         return sums
     paid = before["total_amount"] - before["amount_due"] if before else ZERO
+    if before and before["linked_payments"] and _owner(before) != _owner(fields):
+        return by_platform(company.platform, "other_customer", "Payments tie the invoice to its customer and currency")
     if sums.total < paid:
         return by_platform(company.platform, "total_below_paid", "The total would be less than what is paid")
     if own_id:
@@ -144,6 +146,10 @@ def compose(writing: Writing, fields: Json, before: Json | None) -> Json | Refus
     if _unposted(fields) is None:
         _post(writing, made, lines, sums)
     return made
+
+
+def _owner(invoice: Json) -> tuple[str, str]:
+    return invoice["customer_id"], invoice["currency_code"]
 
 
 def _sums(writing: Writing, lines: list[Line], extra: Json, header_tax: Decimal | None, code: str) -> _Sums | Refusal:

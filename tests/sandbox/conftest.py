@@ -1,10 +1,14 @@
-"""A sandbox on an ephemeral port for each test, and a way to open connections on it."""
+"""One sandbox for all these tests, reset before each, and a way to open connections on it.
+
+The server lives in the run's own event loop, so the tests that talk to it carry `pytestmark = SHARED_LOOP`.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.settings import Settings
@@ -13,20 +17,35 @@ from tests.sandbox.shop import VERSION, Shop
 Opening = Callable[..., Awaitable[Shop]]
 
 
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with running_sandbox(Settings(webhook_pauses=(0.01, 0.01, 0.01, 0.01, 0.01))) as running:
-        yield running
+SHARED_LOOP = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest.fixture
-async def http(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
-    auth = (sandbox.settings.client_id, sandbox.settings.client_secret)
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def running() -> AsyncIterator[Sandbox]:
+    async with running_sandbox(Settings(webhook_pauses=(0.01, 0.01, 0.01, 0.01, 0.01))) as sandbox:
+        yield sandbox
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sandbox(running: Sandbox) -> Sandbox:
+    await running.world.reset()
+    return running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def client(running: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
+    auth = (running.settings.client_id, running.settings.client_secret)
     headers = {"x-rutter-version": VERSION}
     async with httpx.AsyncClient(
-        base_url=sandbox.url, auth=auth, headers=headers, trust_env=False, timeout=20
-    ) as client:
-        yield client
+        base_url=running.url, auth=auth, headers=headers, trust_env=False, timeout=20
+    ) as connected:
+        yield connected
+
+
+@pytest.fixture
+def http(sandbox: Sandbox, client: httpx.AsyncClient) -> httpx.AsyncClient:
+    assert client.base_url == sandbox.url
+    return client
 
 
 @pytest.fixture
@@ -42,6 +61,6 @@ def opening(http: httpx.AsyncClient) -> Opening:
     return open_connection
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shop(opening: Opening) -> Shop:
     return await opening()

@@ -5,7 +5,10 @@ import asyncio
 import httpx
 import pytest
 
+from tests.sandbox.conftest import SHARED_LOOP
 from tests.sandbox.shop import Json, Shop
+
+pytestmark = SHARED_LOOP
 
 
 async def _job(shop: Shop, job_id: str, status: str) -> Json:

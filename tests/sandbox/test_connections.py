@@ -14,8 +14,10 @@ import pytest
 
 from sandbox.server import Sandbox
 from sandbox.settings import Settings
-from tests.sandbox.conftest import Opening
+from tests.sandbox.conftest import SHARED_LOOP, Opening
 from tests.sandbox.shop import Json, Shop
+
+pytestmark = SHARED_LOOP
 
 
 class Receiver:

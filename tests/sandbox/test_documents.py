@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from tests.sandbox.conftest import Opening
+from tests.sandbox.conftest import SHARED_LOOP, Opening
 from tests.sandbox.shop import Shop
+
+pytestmark = SHARED_LOOP
 
 
 async def test_invoice_posts_receivable_income_and_header_tax(shop: Shop) -> None:

@@ -22,24 +22,30 @@ Json = dict[str, Any]
 CURRENCIES = ["USD", "JPY", "KWD"]
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
-amounts = st.integers(min_value=-50_000, max_value=100_000)
+amounts = st.one_of(st.integers(1, 100_000), st.integers(1, 100_000), st.integers(-5_000, 0))
+some = st.lists(amounts, min_size=1, max_size=4)
+codes = st.sampled_from(CURRENCIES)
+which = st.integers(0, 9)
+shares = st.sampled_from([0, 25, 50, 100, 100, 101])  # per cent of what could be taken; 101 is refused
 steps = st.lists(
     st.one_of(
-        st.tuples(st.just("invoice"), st.sampled_from(CURRENCIES), st.lists(amounts, max_size=4), amounts),
-        st.tuples(st.just("credit_memo"), st.sampled_from(CURRENCIES), st.lists(amounts, max_size=3)),
-        st.tuples(st.just("refund"), st.sampled_from(CURRENCIES), st.lists(amounts, min_size=1, max_size=3)),
-        st.tuples(st.just("payment"), st.integers(0, 9), amounts, amounts),
-        st.tuples(st.just("apply"), st.integers(0, 9), st.integers(0, 9), amounts),
-        st.tuples(st.just("unapply"), st.integers(0, 9)),
-        st.tuples(st.just("void"), st.integers(0, 9)),
-        st.tuples(st.just("edit"), st.integers(0, 9), st.lists(amounts, max_size=3)),
+        st.tuples(st.just("invoice"), codes, some, amounts),
+        st.tuples(st.just("credit_memo"), codes, some),
+        st.tuples(st.just("refund"), codes, some),
+        st.tuples(st.just("payment"), which, shares, st.integers(0, 500)),
+        st.tuples(st.just("payment"), which, shares, st.just(0)),
+        st.tuples(st.just("apply"), which, which, shares),
+        st.tuples(st.just("unapply"), which),
+        st.tuples(st.just("void"), which),
+        st.tuples(st.just("edit"), which, some),
         st.tuples(
             st.just("delete"),
             st.sampled_from(["invoices", "invoice_payments", "invoice_credit_memos"]),
-            st.integers(0, 9),
+            which,
         ),
     ),
-    max_size=25,
+    min_size=10,
+    max_size=40,
 )
 
 
@@ -62,8 +68,8 @@ class Bench:
         made = create(self.world.writing(self.company), fields)
         return {} if isinstance(made, Refusal) else made
 
-    def _pick(self, plural: str, index: int) -> Json | None:
-        live = [body for _, _, body in self.company.shelves[plural].live()]
+    def _pick(self, plural: str, index: int, *, currency: str | None = None) -> Json | None:
+        live = [body for _, _, body in self.company.shelves[plural].live() if currency in (None, body["currency_code"])]
         return live[index % len(live)] if live else None
 
     def _lines(self, code: str, totals: list[int], *, text: bool = False) -> list[Json]:
@@ -97,28 +103,32 @@ class Bench:
         fields = {"account_id": self.company.roles["stripe_clearing"], "currency_code": code}
         self._make("customer_refunds", {**fields, "line_items": self._lines(code, totals)})
 
-    def _payment(self, index: int, amount: int, excess: int) -> None:
+    def _payment(self, index: int, share: int, excess: int) -> None:
         invoice = self._pick("invoices", index)
-        if invoice is None or amount < 0 or amount + excess < 0:
+        if invoice is None:
             return
         unit = Decimal(1).scaleb(-exponent(invoice["currency_code"]))
+        amount = (invoice["amount_due"] * share / 100).quantize(unit)
         fields = {
             "account_id": self.company.roles["stripe_clearing"],
-            "total_amount": (amount + excess) * unit,
-            "linked_invoices": [{"id": invoice["id"], "amount": amount * unit}],
+            "total_amount": amount + excess * unit,
+            "linked_invoices": [{"id": invoice["id"], "amount": amount}],
         }
         self._make("invoice_payments", fields)
 
-    def _apply(self, memo_index: int, invoice_index: int, amount: int) -> None:
-        memo, invoice = self._pick("invoice_credit_memos", memo_index), self._pick("invoices", invoice_index)
-        if memo is None or invoice is None or amount <= 0:
+    def _apply(self, memo_index: int, invoice_index: int, share: int) -> None:
+        memo = self._pick("invoice_credit_memos", memo_index)
+        code = memo["currency_code"] if memo else None
+        invoice = self._pick("invoices", invoice_index, currency=code)
+        if memo is None or invoice is None:
             return
-        value = Decimal(amount).scaleb(-exponent(memo["currency_code"]))
+        reach = min(Decimal(memo["remaining_amount"]), invoice["amount_due"])
+        value = (reach * share / 100).quantize(Decimal(1).scaleb(-exponent(memo["currency_code"])))
         fields = {
             "customer_id": memo["customer_id"],
             "invoice_credit_memo_id": memo["id"],
             "transaction_date": "2026-01-15",
-            "currency_code": memo["currency_code"],
+            "currency_code": code,
             "linked_invoices": [{"id": invoice["id"], "allocated_amount": value}],
         }
         self._make("invoice_credit_applications", fields)

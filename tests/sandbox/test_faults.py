@@ -5,7 +5,10 @@ import time
 import httpx
 import pytest
 
+from tests.sandbox.conftest import SHARED_LOOP
 from tests.sandbox.shop import Json, Shop
+
+pytestmark = SHARED_LOOP
 
 ADA = {"customer": {"contact_name": "Ada"}}
 

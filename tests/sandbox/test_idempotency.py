@@ -6,8 +6,10 @@ import httpx
 import pytest
 
 from sandbox.server import Sandbox
-from tests.sandbox.conftest import Opening
+from tests.sandbox.conftest import SHARED_LOOP, Opening
 from tests.sandbox.shop import Json, Shop
+
+pytestmark = SHARED_LOOP
 
 
 def _customer(name: str) -> Json:

@@ -6,8 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sandbox.conftest import Opening
+from tests.sandbox.conftest import SHARED_LOOP, Opening
 from tests.sandbox.shop import Json, Shop
+
+pytestmark = SHARED_LOOP
 
 
 async def _pages(shop: Shop, path: str, plural: str, **query: str) -> list[list[str]]:

@@ -7,8 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sandbox.conftest import Opening
+from tests.sandbox.conftest import SHARED_LOOP, Opening
 from tests.sandbox.shop import Json, Shop
+
+pytestmark = SHARED_LOOP
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 Body = Callable[[Shop, str, Json], Json]
