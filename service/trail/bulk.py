@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
+    Integer,
     LargeBinary,
     Table,
     Text,
@@ -68,7 +69,7 @@ class Rows:
         plain: dict[str, TypeEngine[Any]] = {}
         for name, kind in self._types.items():
             if name in self._blobs:
-                plain |= {f"{name}_at": BigInteger(), f"{name}_size": BigInteger()}
+                plain |= {f"{name}_at": Integer(), f"{name}_size": Integer()}
             else:
                 plain[name] = BigInteger() if isinstance(kind, Instant) else kind
         taken = self._in_sqlite(plain) if dialect == SQLITE else self._in_postgresql(plain)

@@ -1,4 +1,4 @@
-"""Opening the two databases as SQLAlchemy engines."""
+"""Opening the two databases as SQLAlchemy engines. Parameters stay out of errors: they are people's data."""
 
 import sqlite3
 from pathlib import Path
@@ -31,6 +31,7 @@ def postgresql_engine(where: str) -> Engine:
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_recycle=1800,
+        hide_parameters=True,
         connect_args={"application_name": "ledgerhook", "connect_timeout": 10},
     )
 
@@ -46,11 +47,18 @@ def sqlite_engine(path: Path | None, mode: Literal["write", "read"]) -> Engine:
     """One connection that writes, or a few that only read. `path` None: one connection, in memory."""
     url = URL.create("sqlite", database=MEMORY if path is None else str(path))
     if path is None:
-        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine(
+            url, poolclass=StaticPool, hide_parameters=True, connect_args={"check_same_thread": False}
+        )
     else:
         size = 1 if mode == "write" else 4
         engine = create_engine(
-            url, poolclass=QueuePool, pool_size=size, max_overflow=0, connect_args={"check_same_thread": False}
+            url,
+            poolclass=QueuePool,
+            pool_size=size,
+            max_overflow=0,
+            hide_parameters=True,
+            connect_args={"check_same_thread": False},
         )
     begin = "BEGIN IMMEDIATE" if mode == "write" else "BEGIN"
 

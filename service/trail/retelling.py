@@ -11,7 +11,21 @@ from functools import cache
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Boolean, Connection, Integer, LargeBinary, Select, Text, and_, exists, func, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Integer,
+    LargeBinary,
+    Select,
+    Text,
+    and_,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from consumers.intake import Verdict
 from consumers.tellings import Conflicting, Fuller, Same, merge
@@ -217,7 +231,7 @@ def _known(dialect: str) -> Select[str]:
     told = exists().where(tellings.c.event_seq == events.c.seq, tellings.c.digest == asked["digest"])
     gather = func.json_group_array if dialect == SQLITE else func.json_agg
     return (
-        select(gather(asked["position"], type_=Text()))
+        select(cast(gather(asked["position"]), Text()))
         .select_from(asked.of)
         .join(events, _same_fact(asked))
         .join(work, work.c.event_seq == events.c.seq)
