@@ -1,5 +1,6 @@
 """The versioned API: who may ask, which connection, which endpoint (Rutter: Basics)."""
 
+import asyncio
 import base64
 import binascii
 from time import perf_counter
@@ -161,6 +162,8 @@ class VersionedApi:
     async def _before(self, call: Call) -> Reply | None:
         """What a fault answers in place of the endpoint."""
         fault, switches = call.strike.fault, self._world.switches
+        if call.strike.latency and call.method == "GET":
+            await asyncio.sleep(call.strike.latency)
         if fault is None:
             return None
         status = fault.status or int(switches.connection_error_status)

@@ -100,10 +100,11 @@ async def test_error_after_may_carry_the_job_header(shop: Shop) -> None:
     assert (answer.status_code, job["status"]) == (500, "success")
 
 
-async def test_latency(shop: Shop) -> None:
-    await shop.control("faults", {"kind": "latency", "seconds": 0.15})
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_latency(shop: Shop, method: str) -> None:
+    await shop.control("faults", {"kind": "latency", "seconds": 0.15, "method": method})
     begun = time.perf_counter()
-    await shop.post("customers", ADA)
+    await (shop.post("customers", ADA) if method == "POST" else shop.get("accounting/customers"))
 
     assert time.perf_counter() - begun >= 0.15
 

@@ -210,3 +210,5 @@ async def test_requests_are_listed_without_tokens(shop: Shop, http: httpx.AsyncC
     assert (row["path"], row["status"], row["idempotency_key"]) == ("/accounting/customers", 200, "k")
     assert row["job_id"]
     assert shop.access_token not in told.text
+    later = (await http.get("/_sandbox/requests", params={"after": str(row["number"] + 1)})).json()
+    assert (later["total"], later["requests"]) == (row["number"] + 1, [])
