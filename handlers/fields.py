@@ -189,10 +189,6 @@ class Field:
             raise self.bad("not a time") from None
         if found.tzinfo is None:
             raise self.bad("a time without its zone")
-        try:
-            sane = _EARLIEST <= found < _LATEST
-        except OverflowError:
-            sane = False
-        if not sane:
+        if not _EARLIEST <= found < _LATEST:
             raise self.bad("not a time of this age")
         return found

@@ -63,7 +63,7 @@ def currency_of(transaction: Field, shop: Iterable[Field]) -> str:
     field = transaction.get("currency")
     if field.told:
         return field.currency()
-    told = {code.value: code for code in shop if code.told and code.value != _PLACEHOLDER}
+    told = {code.word(): code for code in shop if code.told and code.word() != _PLACEHOLDER}
     if len(told) != 1:
         raise field.bad("missing, and nothing else in the body says the shop's currency")
     return next(iter(told.values())).currency()

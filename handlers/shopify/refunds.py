@@ -110,7 +110,7 @@ def _money(transaction: Field, shop: ShopMoney, *, lossy: bool) -> RefundMoney |
 
 def _goods(body: Field, shop: ShopMoney, amount: int, notes: list[str]) -> Returned:
     """What came back, when it comes to the money; else nothing, with a note."""
-    if {code.value for code in _shop_codes(body) if code.told} - {shop.currency, "XXX"}:
+    if {code.word() for code in _shop_codes(body) if code.told} - {shop.currency, "XXX"}:
         notes.append("its lines are told in another currency than its money: told as an amount only")
         return NOTHING
     found = returned(body, shop)

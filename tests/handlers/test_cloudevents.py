@@ -72,6 +72,7 @@ CASES: list[tuple[Any, dict[str, str], Translation]] = [
     ([], BATCH, Ignored("an empty batch")),
     (FOREIGN, STRUCTURED, Ignored("an event of type 'com.example.said'")),
     ({"specversion": "1.0"}, STRUCTURED, Ignored("an event of no type that we know")),
+    ({"specversion": "1.0", "type": []}, STRUCTURED, Ignored("an event of no type that we know")),
     ([FOREIGN, FOREIGN], BATCH, Ignored("2 events, among them an event of type 'com.example.said'")),
     (b"hello", FOREIGN_BINARY, Ignored("an event of type 'com.example.said'")),
     (b"hello", STRUCTURED, NoMessage("not JSON")),

@@ -223,6 +223,11 @@ BAD: list[tuple[Translation, str, str]] = [
         "not a decimal number",
     ),
     (refunded(shop_refund(money_back(), transactions=7)), "transactions", "not a list"),
+    (
+        refunded(shop_refund(money_back(currency=None), total_duties_set={"shop_money": {"currency_code": []}})),
+        "total_duties_set.shop_money.currency_code",
+        "not a text",
+    ),
 ]
 
 

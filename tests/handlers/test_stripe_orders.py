@@ -195,6 +195,15 @@ def test_an_invoice_over_nothing() -> None:
     assert the_order(told(trial)).completed_at == NOW
 
 
+@pytest.mark.parametrize(
+    ("quantity", "expected"), [(None, None), (0, "0"), (2.5, "2.5"), ("1.250", "1.250"), (10**25, None)]
+)
+def test_a_quantity_informs_or_is_null(quantity: Any, expected: str | None) -> None:
+    """Never a reason to refuse an order, unless it is no number."""
+    order = the_order(told(invoice(invoice_line(quantity=quantity, price=None))))
+    assert (order.lines[0].quantity, order.lines[0].unit_price, order.lines[0].sku) == (expected, None, None)
+
+
 def test_a_line_has_the_sku_that_the_seller_keeps() -> None:
     """In its metadata, before the product."""
     order = the_order(told(invoice(invoice_line(metadata={"sku": "MUG"}, description=None))))
