@@ -26,7 +26,7 @@ def next_action(write: StoredWrite, now: datetime) -> Step:
 
 
 def _in_doubt(write: StoredWrite, due: datetime, now: datetime) -> Step:
-    """What was sent may have arrived: its job is asked, where one is known, else the same bytes go under the same key."""
+    """What was sent may have arrived: its job is asked; where none is known, the same bytes go under the same key."""
     if write.job_id is not None:
         return AskJob(at=due, reason="its job tells")
     if write.state is WriteState.IN_DOUBT and tried_long_enough(write, now):
