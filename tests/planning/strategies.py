@@ -1,5 +1,6 @@
 """Any valid event, and any books, for hypothesis. Ids and names come from a few, so that things meet."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import strategies as st
@@ -225,7 +226,7 @@ LOOK_UPS = st.builds(
 ANSWERS = st.lists(ENTRIES, max_size=2).map(tuple)
 
 
-def all_keys(facts: list[Event]) -> dict[str, Event]:
+def all_keys(facts: Sequence[Event]) -> dict[str, Event]:
     """Facts by key."""
     return {fact.key: fact for fact in facts}
 
