@@ -103,10 +103,15 @@ def generate(name: str, random: Callable[[int], bytes] = os.urandom) -> str:
     return f"{name}:{base64.b64encode(random(_KEY)).decode()}"
 
 
+def delivery_bound(delivery_id: str) -> str:
+    """What a delivery's request is sealed for."""
+    return f"deliveries/{delivery_id}"
+
+
 def seal_delivery(ring: KeyRing, delivery_id: str, headers: Mapping[str, str], body: bytes) -> bytes:
     """Seal one request as received, for the delivery of that id."""
     head = orjson.dumps(dict(headers))
-    return ring.seal(len(head).to_bytes(4, "big") + head + body, f"deliveries/{delivery_id}")
+    return ring.seal(len(head).to_bytes(4, "big") + head + body, delivery_bound(delivery_id))
 
 
 def open_delivery(ring: KeyRing, delivery_id: str, sealed: bytes) -> tuple[dict[str, str], bytes]:
@@ -115,7 +120,7 @@ def open_delivery(ring: KeyRing, delivery_id: str, sealed: bytes) -> tuple[dict[
     Raises:
         SealError: it does not open.
     """
-    plain = ring.open(sealed, f"deliveries/{delivery_id}")
+    plain = ring.open(sealed, delivery_bound(delivery_id))
     end = 4 + int.from_bytes(plain[:4], "big")
     headers: dict[str, str] = orjson.loads(plain[4:end])
     return headers, plain[end:]

@@ -80,7 +80,7 @@ def link_found(c: Connection, lease: Lease, namespace: str, key: str, entry: Ent
         )
         .on_conflict_do_nothing(index_elements=["connection", "namespace", "key"])
     )
-    wake(c, {(lease.connection, namespace, key)}, now)
+    wake(c, {(lease.connection, namespace, key)}, now, arrived=True)
 
 
 def _payments(write: StoredWrite) -> set[str]:
@@ -193,7 +193,7 @@ def _follow(c: Connection, write: StoredWrite, now: datetime) -> None:
         c.execute(update(connections).where(connections.c.alias == write.connection, unproven).values(tax_proven=True))
     if write.kind in (DocumentKind.CUSTOMER, DocumentKind.ITEM) and write.rutter_id is not None:
         entries.put(c, write.connection, write.kind.value, [_entry(write, write.rutter_id)])
-    wake(c, {(write.connection, write.namespace, key) for key in (write.key, *_payments(write))}, now)
+    wake(c, {(write.connection, write.namespace, key) for key in (write.key, *_payments(write))}, now, arrived=True)
     _wake_owner(c, write, now)
     _tell(c, write, now)
 

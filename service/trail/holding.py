@@ -11,13 +11,12 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, o
 from consumers.ports import DueEvent, Lease
 from schemas.plans import Cause, Park
 from service.trail import parking
-from service.trail.fact_tables import IS_DUE, IS_HELD, applied, events, links, work
-from service.trail.key_locks import EVENT_NOUNS, lock_arrivals, lock_keys
+from service.trail.fact_tables import IS_DUE, IS_HELD, applied, links, work
+from service.trail.key_locks import lock_keys
 from service.trail.leases import overtaken
 from service.trail.waking import make_due
 
 _ENDED: Final[dict[str, Any]] = {"due_at": None, "awaits": None, "deadline": None, "reason": None}
-_their_work: Final = work.alias("their_work")
 
 
 def done(c: Connection, lease: Lease, due: DueEvent, now: datetime) -> None:
@@ -44,9 +43,10 @@ def park(c: Connection, lease: Lease, due: DueEvent, why: Park, awaits: str | No
         _lock(c, due, awaits)
     if overtaken(c, lease, due, now) is not None:
         return
+    known = _woken_by(c, due) == awaits
     parking.park(c, due.seq, why, now, awaits=awaits)
-    if awaits is not None and _arrived(c, due.seq):
-        make_due(c, [due.seq], now)
+    if awaits is not None and not known and _arrived(c, due.seq):
+        make_due(c, [due.seq], now, arrived=True)
 
 
 def hold(
@@ -60,19 +60,25 @@ def hold(
     deadline: datetime,
     now: datetime,
 ) -> None:
-    """Wait for a key; due at once if it arrived since the plan was made."""
+    """Wait for a key; due at once if it arrived since the plan was made.
+
+    An event that was woken by a document's arrival and still holds on it (it is there, and something is wrong with it)
+    knows it: it stays held until the key is woken anew, instead of going round and round.
+    """
     _lock(c, due, awaits)
     if overtaken(c, lease, due, now) is not None:
         return
+    if not awaits.startswith("payments:"):
+        seen = int(_woken_by(c, due) == awaits)
     _move(c, due, state="held", due_at=None, awaits=awaits, seen=seen, reason=reason, deadline=deadline, updated_at=now)
     if _arrived(c, due.seq):
-        make_due(c, [due.seq], now)
+        make_due(c, [due.seq], now, arrived=True)
 
 
 def sweep(c: Connection, now: datetime) -> int:
     """Make due every hold whose key arrived, park those past their deadline; answer how many wakes were missed."""
     missed = c.execute(select(work.c.event_seq).where(IS_HELD, arrived())).scalars().all()
-    make_due(c, missed, now)
+    make_due(c, missed, now, arrived=True)
     late = c.execute(
         select(work.c.event_seq, work.c.awaits, work.c.reason, work.c.deadline)
         .where(IS_HELD, work.c.deadline <= now)
@@ -91,17 +97,9 @@ def sweep(c: Connection, now: datetime) -> int:
 
 
 def arrived() -> ColumnElement[bool]:
-    """Whether what a row of `work` awaits is there: a document that is right, an event, or one more payment."""
+    """Whether what a row of `work` awaits is there: a document that is right, or one more payment than it saw."""
     same = and_(links.c.connection == work.c.connection, links.c.namespace == work.c.namespace)
     document = exists().where(same, links.c.key == work.c.awaits, links.c.different.is_(False))
-    event = exists().where(
-        events.c.connection == work.c.connection,
-        events.c.namespace == work.c.namespace,
-        events.c.key == work.c.awaits,
-        events.c.conflict.is_(None),
-        _their_work.c.event_seq == events.c.seq,
-        _their_work.c.state != "recorded",
-    )
     payments = (
         select(func.count())
         .select_from(applied)
@@ -109,7 +107,7 @@ def arrived() -> ColumnElement[bool]:
         .where(applied.c.awaited_as == work.c.awaits, applied.c.by_key.like("payment:%"))
         .scalar_subquery()
     )
-    return or_(document, event, payments > work.c.seen)
+    return or_(and_(work.c.seen == 0, document), payments > work.c.seen)
 
 
 def _arrived(c: Connection, event_seq: int) -> bool:
@@ -119,11 +117,13 @@ def _arrived(c: Connection, event_seq: int) -> bool:
     )
 
 
+def _woken_by(c: Connection, due: DueEvent) -> str | None:
+    """The key whose arrival made the event due, if one did."""
+    return c.execute(select(work.c.awaits).where(work.c.event_seq == due.seq)).scalar()
+
+
 def _lock(c: Connection, due: DueEvent, awaits: str) -> None:
-    if awaits.startswith(EVENT_NOUNS):
-        lock_arrivals(c, due.event.connection, arriving=False)
-    else:
-        lock_keys(c, due.event.connection, due.event.namespace, [awaits])
+    lock_keys(c, due.event.connection, due.event.namespace, [awaits])
 
 
 def _move(c: Connection, due: DueEvent, **values: object) -> None:

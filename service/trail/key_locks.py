@@ -11,9 +11,6 @@ from sqlalchemy import Connection, func, select
 
 from service.trail.bulk import SQLITE
 
-EVENT_NOUNS = ("order:", "payment:", "refund:")
-"""What natural keys of events begin with; all others are documents' (or `payments:{order}`)."""
-
 
 def lock_keys(c: Connection, connection: str, namespace: str, keys: Iterable[str]) -> None:
     """Alone with these awaited keys until the transaction ends."""
@@ -22,14 +19,6 @@ def lock_keys(c: Connection, connection: str, namespace: str, keys: Iterable[str
     numbers = sorted({_number("key", connection, namespace, key) for key in keys})
     for number in numbers:
         c.execute(select(func.pg_advisory_xact_lock(number)))
-
-
-def lock_arrivals(c: Connection, connection: str, *, arriving: bool) -> None:
-    """Events of a connection: recorders (`arriving`) share it, one that waits for an event is alone for a moment."""
-    if c.dialect.name == SQLITE:
-        return
-    lock = func.pg_advisory_xact_lock_shared if arriving else func.pg_advisory_xact_lock
-    c.execute(select(lock(_number("arrivals", connection))))
 
 
 def lock_first_tax(c: Connection, connection: str) -> None:

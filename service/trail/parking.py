@@ -18,6 +18,7 @@ def park(c: Connection, event_seq: int, why: Park, now: datetime, *, awaits: str
             state="parked",
             due_at=None,
             awaits=awaits,
+            seen=0,
             deadline=None,
             cause=why.cause.value,
             subject=why.subject,

@@ -17,7 +17,6 @@ from service.trail import event_rows, positions, retelling
 from service.trail.bulk import SQLITE, Rows, Upsert, insert_rows, types_of
 from service.trail.due_marks import mark_due
 from service.trail.fact_tables import events, work
-from service.trail.key_locks import lock_arrivals
 from service.trail.retelling import Telling
 from service.trail.tables import deliveries, sources
 from service.trail.waking import wake
@@ -34,8 +33,6 @@ def record(
 ) -> list[tuple[Verdict, ...]]:
     """Store the batch and the positions; a verdict for each event, in the batch's order."""
     tellings = _tellings(c, batch)
-    for alias in sorted({telling.event.connection for telling in tellings}):
-        lock_arrivals(c, alias, arriving=True)
     _store_deliveries(c, batch, now)
     verdicts = _store_events(c, tellings, now) if tellings else {}
     positions.move(c, moved)

@@ -66,6 +66,7 @@ class _Stored:
     received_at: datetime
     digest: bytes
     state: str
+    conflict: bool
     has_writes: bool
     digests: set[bytes] = field(default_factory=set)
 
@@ -158,13 +159,15 @@ class _Retelling:
         if self.stored.version == 1:
             self._keep_first()
         self._replace(event)
+        wake(self.c, {self.told.identity}, self.now)
         again = ("held", "parked") if self.stored.has_writes else ("held", "parked", "skipped")
-        if self.stored.state in again:
+        if self.stored.state in again and not self.stored.conflict:
             self.stored.state = "due"
             make_due(self.c, [self.stored.seq], self.now)
 
     def _conflict(self, detail: str) -> None:
         self.stored.version += 1
+        self.stored.conflict = True
         self.c.execute(
             update(events).where(events.c.seq == self.stored.seq).values(conflict=detail, version=self.stored.version)
         )
@@ -277,6 +280,7 @@ def _load(c: Connection, wanted: set[Identity]) -> dict[Identity, _Stored]:
             received_at=row.received_at,
             digest=bytes(row.digest),
             state=stands[row.seq][0],
+            conflict=row.conflict is not None,
             has_writes=stands[row.seq][1],
             digests={bytes(row.digest)},
         )
