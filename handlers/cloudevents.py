@@ -92,7 +92,7 @@ class CloudEvents:
         """Secrets there, and fit for a header where they travel in one."""
         problem = configured.problem(source, "a long random text that you share with the sender")
         if problem is None and source.auth == "bearer" and not all(secret.isascii() for secret in source.secrets):
-            return f"source {source.name}: a bearer token with letters beyond ASCII, which headers lose; choose another"
+            return "a bearer token with letters beyond ASCII, which headers lose; choose another"
         return problem
 
 

@@ -36,4 +36,7 @@ class Handler(Protocol):
         """
 
     def check(self, source: Source) -> str | None:
-        """What is wrong with the source as configured and how to mend it, in one line; None when nothing is."""
+        """What is wrong with the source as configured and how to mend it, in one line; None when nothing is.
+
+        The line does not name the source (the caller knows it) and never repeats a secret.
+        """

@@ -69,14 +69,13 @@ class StandardWebhooks:
             return problem
         for secret in source.secrets:
             if secret.startswith(("whsk_", "whpk_")):
-                return f"source {source.name}: an Ed25519 key; ask the sender for a symmetric secret (whsec_ …)"
+                return "an Ed25519 key; ask the sender for a symmetric secret (whsec_ …)"
             decoded = from_base64(secret.removeprefix(_PREFIX))
             if decoded is None:
-                return f"source {source.name}: a secret that is not base64 after whsec_; paste it whole from the sender"
+                return "a secret that is not base64 after whsec_; paste it whole from the sender"
             if not _SHORTEST <= len(decoded) <= _LONGEST:
                 return (
-                    f"source {source.name}: a secret of {len(decoded)} bytes once decoded; "
-                    f"Standard Webhooks takes {_SHORTEST} to {_LONGEST}"
+                    f"a secret of {len(decoded)} bytes once decoded; Standard Webhooks takes {_SHORTEST} to {_LONGEST}"
                 )
         return None
 

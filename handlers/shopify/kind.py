@@ -74,7 +74,7 @@ class Shopify:
     def check(self, source: Source) -> str | None:
         """Secrets there, and not the access token that stands beside them on Shopify's page."""
         if any(secret.startswith(("shpat_", "shpca_", "shppa_")) for secret in source.secrets):
-            return f"source {source.name}: an access token of the Admin API; webhooks are signed with the client secret"
+            return "an access token of the Admin API; webhooks are signed with the client secret"
         return configured.problem(source, "the app's client secret (or, for webhooks made in the shop's admin, theirs)")
 
 

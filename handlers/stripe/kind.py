@@ -88,7 +88,7 @@ class Stripe:
     def check(self, source: Source) -> str | None:
         """Secrets there, and not an API key, which Stripe shows on another page."""
         if any(secret.startswith(("sk_", "rk_", "pk_")) for secret in source.secrets):
-            return f"source {source.name}: an API key; webhooks are signed with the endpoint's secret (whsec_ …)"
+            return "an API key; webhooks are signed with the endpoint's secret (whsec_ …)"
         return configured.problem(source, "the endpoint's signing secret (whsec_ …)")
 
 

@@ -40,11 +40,10 @@ CASES: list[tuple[Kind, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("kind", "changes", "expected"), CASES)
 def test_a_problem_is_one_line(kind: Kind, changes: dict[str, Any], expected: str) -> None:
-    """It names the source and the thing, and never the secret."""
+    """It names the thing, and never the secret."""
     told = HANDLERS[kind].check(source(kind, **({"secrets": (GOOD,)} | changes)))
     assert told is not None
     assert expected in told
-    assert "acme-web" in told
     assert "\n" not in told
     assert not any(secret in told for secret in changes.get("secrets", ()) if len(secret) > 4)
 
