@@ -43,26 +43,34 @@ class DocumentsPage:
     before: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentsAsk:
+    """What narrows the list down; None does not. `text`: part of a natural key or document number, or Rutter's id."""
+
+    kind: str | None = None
+    connection: str | None = None
+    state: str | None = None
+    text: str | None = None
+
+
 def documents(
-    c: Connection,
-    *,
-    kind: str | None = None,
-    connection: str | None = None,
-    state: str | None = None,
-    text: str | None = None,
-    before: int | None = None,
-    limit: int = PAGE,
+    c: Connection, ask: DocumentsAsk | None = None, *, before: int | None = None, limit: int = PAGE
 ) -> DocumentsPage:
-    """One page, newest first; `text` is part of a natural key, a document number or Rutter's id."""
+    """One page, newest first; `before` is what the page before it said."""
+    ask = ask or DocumentsAsk()
     chosen = _joined().order_by(writes.c.seq.desc()).limit(limit + 1)
-    for column, wanted in ((writes.c.kind, kind), (writes.c.connection, connection), (writes.c.state, state)):
+    for column, wanted in (
+        (writes.c.kind, ask.kind),
+        (writes.c.connection, ask.connection),
+        (writes.c.state, ask.state),
+    ):
         if wanted is not None:
             chosen = chosen.where(column == wanted)
     if before is not None:
         chosen = chosen.where(writes.c.seq < before)
-    if text:
+    if ask.text:
         newest = c.execute(select(func.max(writes.c.seq))).scalar() or 0
-        chosen = chosen.where(writes.c.seq > newest - SEARCHED, _contains(text))
+        chosen = chosen.where(writes.c.seq > newest - SEARCHED, _contains(ask.text))
     rows = c.execute(chosen).all()
     shown = tuple(_seen(row) for row in rows[:limit])
     return DocumentsPage(documents=shown, before=shown[-1].seq if len(rows) > limit else None)

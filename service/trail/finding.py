@@ -2,9 +2,10 @@
 of Rutter's, an idempotency key, a delivery's id."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from schemas.events import natural_key
 from service.trail.fact_tables import events, links, tellings, writes
@@ -12,6 +13,8 @@ from service.trail.tables import connections, namespaces
 
 FOUND: Final = 50
 """Stories that are offered."""
+_LATEST: Final = 10_000
+"""Events among which the latest orders are looked for."""
 _NOUNS: Final = ("order", "payment", "refund")
 
 
@@ -24,6 +27,7 @@ class Found:
     order_id: str | None
     key: str
     type: str
+    occurred_at: datetime
     number: str | None
     minor: int
     currency: str
@@ -73,3 +77,15 @@ def _questions(wanted: str) -> list[Select[Any]]:
         linked.where(links.c.rutter_id == wanted),
         linked.where(links.c.number == wanted),
     ]
+
+
+def latest(c: Connection, limit: int = 20) -> tuple[Found, ...]:
+    """The orders told last."""
+    newest = select(func.max(events.c.seq)).scalar_subquery()
+    rows = c.execute(
+        select(events)
+        .where(events.c.type == "order.completed", events.c.seq > newest - _LATEST)
+        .order_by(events.c.seq.desc())
+        .limit(limit)
+    )
+    return tuple(Found(**{name: getattr(row, name) for name in Found.__slots__}) for row in rows)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection, and_, func, or_, select, text
 
-from service.trail.fact_tables import IS_OPEN, links, work, writes
+from service.trail.fact_tables import IS_OPEN, IS_PARKED, links, work, writes
 from service.trail.tables import connections, deliveries, outbox, sources
 
 IS_UNREADABLE: Final = text("deliveries.status = 'unreadable'")
@@ -91,8 +91,42 @@ def overview(c: Connection, since: datetime) -> Overview:
         sources=_sources(c, since, unread),
         counts=total,
         unreadable=sum(unread.values()),
-        outbox_waiting=c.execute(select(func.count()).select_from(outbox).where(text("sent_at IS NULL"))).scalar_one(),
+        outbox_waiting=_outbox_waiting(c),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gauged:
+    """What is measured: (alias, state) -> events and, as `in_doubt`, writes; connections by state."""
+
+    work: Mapping[tuple[str, str], int]
+    connections: Mapping[str, int]
+    outbox_waiting: int
+
+
+def gauged(c: Connection) -> Gauged:
+    """The numbers for Prometheus."""
+    states = c.execute(select(connections.c.state, func.count()).group_by(connections.c.state))
+    return Gauged(
+        work={(alias, state): number for alias, by in _counts(c).items() for state, number in by.items()},
+        connections={state: number for state, number in states},  # noqa: C416 (as in `_unread`)
+        outbox_waiting=_outbox_waiting(c),
+    )
+
+
+def aliases(c: Connection) -> tuple[str, ...]:
+    """All connections, by name."""
+    return tuple(c.execute(select(connections.c.alias).order_by(connections.c.alias)).scalars())
+
+
+def attention(c: Connection) -> int:
+    """How much waits for a person: parked events and unreadable deliveries."""
+    parked = c.execute(select(func.count()).select_from(work).where(IS_PARKED)).scalar_one()
+    return parked + c.execute(select(func.count()).select_from(deliveries).where(IS_UNREADABLE)).scalar_one()
+
+
+def _outbox_waiting(c: Connection) -> int:
+    return c.execute(select(func.count()).select_from(outbox).where(text("outbox.sent_at IS NULL"))).scalar_one()
 
 
 def _connections(c: Connection) -> tuple[ConnectionSeen, ...]:

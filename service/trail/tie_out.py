@@ -5,7 +5,7 @@ explains is shown as unexplained, and should be nothing.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, not_, select
@@ -249,3 +249,19 @@ def _conflicting(c: Connection, connection: str | None) -> dict[tuple[str, str],
     if connection is not None:
         grouped = grouped.where(events.c.connection == connection)
     return {(alias, currency): count for alias, currency, count in c.execute(grouped)}
+
+
+def as_values(tie: Tie) -> dict[str, Any]:
+    """A tie as plain values, differences worked out: for programs."""
+    return {
+        "connection": tie.connection,
+        "currency": tie.currency,
+        "source": tie.source,
+        "books": tie.books,
+        "difference": tie.difference,
+        "unexplained": tie.unexplained,
+        "ties": tie.ties,
+        "cash_legs": {"count": tie.cash_legs[0], "minor": tie.cash_legs[1]},
+        "conflicting": tie.conflicting,
+        "legs": [asdict(leg) | {"difference": leg.difference, "unexplained": leg.unexplained} for leg in tie.legs],
+    }
