@@ -86,7 +86,7 @@ class KafkaLog:
         except TimeoutError:
             self._in_vain(sent)
             return False
-        except (KafkaError, OSError) as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is, the delivery has another way
             self._failed(producer, delivery, error)
             return False
         finally:
@@ -106,12 +106,12 @@ class KafkaLog:
         if len(records) == 1:
             record = records[0]
             one: asyncio.Future[object] = await producer.send(
-                self._topic, record.value, key=key, partition=partition, headers=record.headers
+                self._topic, record.value, key=key, partition=partition, headers=list(record.headers)
             )
             return one
         batch = producer.create_batch()
         for record in records:
-            if batch.append(timestamp=None, key=key, value=record.value, headers=record.headers) is None:
+            if batch.append(timestamp=None, key=key, value=record.value, headers=list(record.headers)) is None:
                 return None  # more than a batch holds: the trail takes it whole
         all_of_them: asyncio.Future[object] = await producer.send_batch(batch, self._topic, partition=partition)
         return all_of_them

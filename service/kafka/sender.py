@@ -39,7 +39,7 @@ class KafkaSender:
             self._producer = await start_producer(self._settings)
         try:
             sent = [
-                await self._producer.send(message.topic, message.value, key=message.key, headers=message.headers)
+                await self._producer.send(message.topic, message.value, key=message.key, headers=list(message.headers))
                 for message in messages
             ]
             for acknowledged in sent:
