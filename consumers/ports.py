@@ -52,9 +52,12 @@ class Fenced:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Another event's write must be proven first; hold on its key."""
+    """Another event's write must be proven first: hold on its key.
 
-    key: str
+    None: the connection's first taxed document, in whatever namespace it is; try again a little later.
+    """
+
+    key: str | None
 
 
 class WorkTrail(Protocol):

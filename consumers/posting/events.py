@@ -25,6 +25,8 @@ ROUNDS: Final = 3
 STALE_LISTS: Final = timedelta(seconds=60)
 """How old our copy of the merchant's lists may be before a miss is believed."""
 UNREACHABLE: Final = timedelta(seconds=30)
+FIRST_TAX: Final = timedelta(seconds=0.25)
+"""How soon to look again whether the first taxed document is proved; doubled with each look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class EventInHand:
                 continue
             carried = await self._write(write, links)
             if isinstance(carried, Waits):
-                return await self._hold(Hold(carried.key, "another event makes it"), books)
+                return await self._wait(carried, books)
             if not isinstance(carried, Proven):
                 return await self._stopped(carried)
             if carried.write.state is WriteState.DIFFERENT:
@@ -162,6 +164,12 @@ class EventInHand:
             return cured if isinstance(cured, Fenced) else await carry(desk, self.connection, self.lease, cured)
         ours_to_send = stored.state is WriteState.SENT and stored.answer_by == answer_by  # started by this very call
         return await (send if ours_to_send else carry)(desk, self.connection, self.lease, stored)
+
+    async def _wait(self, waits: Waits, books: Books) -> Handled:
+        if waits.key is not None:
+            return await self._hold(Hold(waits.key, "another event makes it"), books)
+        at = self.bench.desk.clock.now() + min(FIRST_TAX * 2 ** min(self.due.attempts, 10), UNREACHABLE)
+        return await self._stopped(Later(at, "the connection's first taxed document is being proved"))
 
     async def _hold(self, hold: Hold, books: Books) -> Handled:
         hours = self.connection.hold_hours

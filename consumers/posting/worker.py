@@ -26,13 +26,14 @@ class PostingWorker:
     _stopping: bool = False
 
     def wake(self, aliases: Iterable[str]) -> None:
-        """Work of these connections has become due (called in the loop's own thread)."""
-        for alias in aliases:
+        """Work of these connections has become due; of any, when none is named. Called in the loop's own thread."""
+        named = set(aliases)
+        for alias in named or self._runs.keys():
             run = self._runs.get(alias)
-            if run is None:
-                self._poke.set()
-            else:
+            if run is not None:
                 run.poke.set()
+        if not named <= self._runs.keys() or not named:
+            self._poke.set()
 
     async def run(self) -> None:
         """Keep one run for every connection with work; a run that fails is told and tried again at the next look."""

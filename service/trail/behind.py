@@ -44,6 +44,7 @@ def _awaited(c: Connection) -> dict[int, int]:
     """Held event -> the event that makes what it awaits, where that is known."""
     rows = c.execute(
         select(work.c.event_seq, func.coalesce(events.c.seq, writes.c.event_seq))
+        .select_from(work)
         .outerjoin(
             events,
             and_(

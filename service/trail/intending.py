@@ -35,10 +35,9 @@ def intend(
     if fenced is not None:
         return fenced
     books = _books(c, lease.connection)
-    if write.taxed and not books.tax_proven:
-        first = _unproven_tax(c, lease.connection, due.event.namespace, write.key)
-        if first is not None:
-            return Waits(first)
+    gated = write.taxed and not books.tax_proven
+    if gated and _tax_is_being_proved(c, lease.connection, due.event.namespace, write.key):
+        return Waits(None)
     key = idempotency_key(books.rutter_id, due.event.namespace, write.key, 1)
     values = {
         "connection": lease.connection,
@@ -99,18 +98,17 @@ def _books(c: Connection, alias: str) -> _Books:
     return _Books(row.rutter_id, row.tax_proven)
 
 
-def _unproven_tax(c: Connection, alias: str, namespace: str, key: str) -> str | None:
-    """Another taxed document of the connection that is on its way or came out different: the first one to prove."""
+def _tax_is_being_proved(c: Connection, alias: str, namespace: str, key: str) -> bool:
+    """Whether another taxed document of the connection is on its way, or came out different: the first one to prove."""
     lock_first_tax(c, alias)
     if _books(c, alias).tax_proven:
-        return None
+        return False
     rows = c.execute(
         select(writes.c.namespace, writes.c.key)
         .where(writes.c.connection == alias, writes.c.taxed.is_(True))
         .where(writes.c.state.in_(("sent", "in_doubt", "different")))
-        .order_by(writes.c.seq)
     )
-    return next((row.key for row in rows if (row.namespace, row.key) != (namespace, key)), None)
+    return any((row.namespace, row.key) != (namespace, key) for row in rows)
 
 
 def start_attempt(

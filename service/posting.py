@@ -1,0 +1,85 @@
+"""The posting worker of this process, built from the trail and the Rutter client; what it says and counts."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import assert_never
+
+from consumers.ports import DueEvent, Fenced
+from consumers.posting.events import Bench, Finished, Handled
+from consumers.posting.worker import PostingWorker
+from consumers.posting.writes import Desk, Paused
+from schemas.connections import Connection
+from service.adapters import TrailEntries
+from service.clock import SystemClock
+from service.logs import say, warn
+from service.metrics import Metrics
+from service.rutter.client import RutterClient
+from service.rutter.lists import RutterLists
+from service.rutter.quota import Turns
+from service.rutter.reading import Reading
+from service.rutter.settings import RutterSettings
+from service.rutter.transport import Transport
+from service.trail.database import Trail
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """The worker, and what must be closed after it."""
+
+    worker: PostingWorker
+    transport: Transport
+    lists: RutterLists
+
+    def wake(self, aliases: Iterable[str]) -> None:
+        """Work of these connections became due."""
+        self.worker.wake(aliases)
+
+
+def build_posting(trail: Trail, rutter: RutterSettings, owner: str, clock: SystemClock, metrics: Metrics) -> Posting:
+    """Nothing runs before `worker.run`. `owner` names this process in leases."""
+    transport = Transport(rutter)
+    turns = Turns(clock)
+    lists = RutterLists(Reading(transport, turns, clock), TrailEntries(trail), clock, max_pages=rutter.max_list_pages)
+    desk = Desk(trail=trail.work, rutter=RutterClient(transport, turns, clock), quota=turns, clock=clock)
+    told = _Told(metrics)
+    worker = PostingWorker(Bench(desk=desk, lists=lists), owner, told.handled, told.failed)
+    return Posting(worker, transport, lists)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One wide line an event, and its metrics."""
+
+    metrics: Metrics
+
+    def handled(self, connection: Connection, due: DueEvent, handled: Handled, seconds: float) -> None:
+        match handled:
+            case Finished():
+                what, level = handled.what, logging.WARNING if handled.what.startswith("parked") else logging.INFO
+            case Paused():
+                what, level = f"paused: {handled.reason}", logging.WARNING
+            case Fenced():
+                what, level = f"fenced: {handled.reason}", logging.WARNING
+            case _:
+                assert_never(handled)
+        documents = handled.documents if isinstance(handled, Finished) else ()
+        kind = what.partition(":")[0]
+        self.metrics.handled.labels(connection.alias, kind).inc()
+        self.metrics.handle_seconds.observe(seconds)
+        for write in documents:
+            self.metrics.documents.labels(connection.alias, write.kind.value).inc()
+        say(
+            "event.handled",
+            level,
+            connection=connection.alias,
+            event=due.event.key,
+            source=due.event.source,
+            what=what,
+            documents=", ".join(f"{write.key}={write.rutter_id}" for write in documents) or None,
+            attempts=due.attempts,
+            ms=round(seconds * 1000, 1),
+        )
+
+    def failed(self, what: str, error: BaseException) -> None:
+        warn("posting.trouble", what=what, error=type(error).__name__)

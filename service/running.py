@@ -1,0 +1,265 @@
+"""The composition root: everything a process runs, built in one place, started, and stopped in order.
+
+SIGTERM: listeners finish what they have taken, the inbox stores its batch, the steps in hand are recorded; then out.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from consumers.watching import sweep_for_ever
+from schemas.sources import Source
+from service.adapters import TrailOutbox
+from service.clock import SystemClock
+from service.console.app import admin_config, create_admin_app
+from service.console.desk import AdminDesk, Check
+from service.console.readiness import holds, schema_at_head, trail_answers
+from service.gauges import measure_for_ever
+from service.installation import Installation
+from service.kafka.consumer import Inbox
+from service.kafka.log import KafkaLog
+from service.kafka.outbox import Outbox
+from service.kafka.settings import KafkaSettings
+from service.logs import say, warn
+from service.metrics import Metrics, new_metrics
+from service.posting import Posting, build_posting
+from service.replaying import replay_here
+from service.rutter.settings import RutterSettings
+from service.serving import Listener, listen, serving
+from service.settings import Settings
+from service.tasks import Tasks
+from service.trail.database import Trail, open_trail
+from service.trail.listening import listen as hear_wakes
+from service.web.durable import LogThenTrail, TrailDoor
+from service.web.intake import RUTTER, Intake
+from service.web.public import create_public_app
+from service.web.server import public_config
+from service.web.sources import Sources
+
+STOP_SECONDS: Final = 9.0
+
+
+class Role(StrEnum):
+    """What a process does."""
+
+    WEB = "web"
+    WORKER = "worker"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where it listens, once it does."""
+
+    public_url: str | None
+    admin_url: str
+    trail: Trail
+    posting: Posting | None
+    owner: str
+
+
+def kafka_settings(settings: Settings) -> KafkaSettings | None:
+    """How brokers are reached; None without Kafka."""
+    if settings.kafka_bootstrap_servers is None:
+        return None
+    password = settings.kafka_sasl_password
+    return KafkaSettings(
+        bootstrap=settings.kafka_bootstrap_servers,
+        idempotence=settings.kafka_idempotence,
+        group=settings.kafka_group,
+        security_protocol=settings.kafka_security_protocol,
+        sasl_mechanism=settings.kafka_sasl_mechanism,
+        sasl_username=settings.kafka_sasl_username,
+        sasl_password=password.get_secret_value() if password else None,
+        cafile=_text(settings.kafka_ssl_cafile),
+        certfile=_text(settings.kafka_ssl_certfile),
+        keyfile=_text(settings.kafka_ssl_keyfile),
+    )
+
+
+def rutter_settings(settings: Settings) -> RutterSettings:
+    """Rutter's address and our credentials; empty ones are refused by Rutter, and the connection then waits."""
+    secret = settings.rutter_client_secret
+    return RutterSettings(
+        base_url=settings.rutter_base_url,
+        client_id=settings.rutter_client_id or "",
+        client_secret=secret.get_secret_value() if secret else "",
+        version=settings.rutter_version,
+    )
+
+
+def _text(path: object) -> str | None:
+    return None if path is None else str(path)
+
+
+async def run(
+    installation: Installation, roles: frozenset[Role], started: Callable[[Running], None], stop: asyncio.Event
+) -> None:
+    """Run the roles until `stop` is set or the process is told to end.
+
+    Raises:
+        ListenError, TrailUnavailableError: it cannot start; one line with the cure.
+    """
+    process = _Process(installation, roles, stop)
+    async with AsyncExitStack() as stack:
+        await process.start(stack, started)
+        await stop.wait()
+        say("service.stopping", roles=",".join(sorted(roles)))
+    say("service.stopped")
+
+
+def stop_on_signals(stop: asyncio.Event) -> None:
+    """SIGTERM and SIGINT end the process in order."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+
+
+class _Process:
+    """One process: its parts in the order they are started; the exit stack ends them the other way round."""
+
+    def __init__(self, installation: Installation, roles: frozenset[Role], stop: asyncio.Event) -> None:
+        self._here = installation
+        self._settings = installation.settings
+        self._roles = roles
+        self._stop = stop
+        self._clock = SystemClock()
+        self._metrics: Metrics = new_metrics()
+        self._kafka = kafka_settings(installation.settings)
+        self._tasks = Tasks()
+        self._checks: dict[str, Check] = {}
+        self._owner = f"{socket.gethostname()[:40]}-{os.getpid()}"
+
+    async def start(self, stack: AsyncExitStack, started: Callable[[Running], None]) -> None:
+        admin = listen(self._settings.admin_host, self._settings.admin_port, "LEDGERHOOK_ADMIN_PORT")
+        stack.callback(admin.bound.close)
+        public = self._listen_public(stack)
+        trail = await asyncio.to_thread(
+            open_trail, self._here.trail, self._here.keys, self._clock, migrate=self._here.settings.database_url is None
+        )
+        stack.push_async_callback(trail.close)
+        stack.push_async_callback(self._tasks.cancel_all)
+        self._checks["trail"] = trail_answers(trail)
+        self._checks["schema"] = schema_at_head(trail.engine)
+        posting = self._start_posting(stack, trail) if Role.WORKER in self._roles else None
+        if Role.WORKER in self._roles and self._kafka is not None:
+            self._start_kafka_tasks(stack, trail, self._kafka)
+        if public is not None:
+            await self._start_web(stack, trail, public)
+        self._tasks.start("gauges", lambda: measure_for_ever(trail, self._metrics, self._clock))
+        public_url = self._settings.public_url or (public.url if public else None)
+        desk = AdminDesk(
+            trail=trail,
+            keys=self._here.keys,
+            admin_token=self._here.admin_token,
+            metrics=self._metrics,
+            now=self._clock.now,
+            public_url=public_url,
+            checks=self._checks,
+            replay=replay_here(trail),
+        )
+        app = create_admin_app(desk)
+        await stack.enter_async_context(serving(admin_config(app, self._settings.admin_host), admin))
+        if self._kafka is not None:
+            for note in self._kafka.notes():
+                warn("kafka.trouble", what=note)
+        say(
+            "service.started",
+            roles=",".join(sorted(self._roles)),
+            public=public_url,
+            admin=admin.url,
+            owner=self._owner,
+        )
+        started(Running(public.url if public else None, admin.url, trail, posting, self._owner))
+
+    def _listen_public(self, stack: AsyncExitStack) -> Listener | None:
+        if Role.WEB not in self._roles:
+            return None
+        public = listen(self._settings.public_host, self._settings.public_port, "LEDGERHOOK_PUBLIC_PORT")
+        stack.callback(public.bound.close)
+        return public
+
+    def _start_posting(self, stack: AsyncExitStack, trail: Trail) -> Posting:
+        posting = build_posting(trail, rutter_settings(self._settings), self._owner, self._clock, self._metrics)
+        loop = asyncio.get_running_loop()
+        trail.on_due = lambda aliases: _call_soon(loop, posting, aliases)
+        self._tasks.start("posting", posting.worker.run)
+        self._tasks.start("sweep", lambda: sweep_for_ever(trail.work, self._clock, self._swept))
+        self._tasks.start(
+            "wakes",
+            lambda: hear_wakes(
+                self._here.trail,
+                self._clock,
+                posting.wake,
+                lambda error: warn("posting.trouble", what="wakes are not heard", error=type(error).__name__),
+            ),
+        )
+        self._checks["posting"] = holds(
+            lambda: None if self._tasks.alive("posting") else "the posting loop is not running"
+        )
+
+        async def end() -> None:
+            posting.worker.stop()
+            await self._tasks.finish("posting", STOP_SECONDS)
+            await posting.transport.close()
+
+        stack.push_async_callback(end)
+        return posting
+
+    def _start_kafka_tasks(self, stack: AsyncExitStack, trail: Trail, kafka: KafkaSettings) -> None:
+        inbox = Inbox(kafka, trail.intake, self._here.keys, self._metrics)
+        outbox = Outbox(TrailOutbox(trail), kafka)
+        self._tasks.start("inbox", inbox.run)
+        self._tasks.start("outbox", outbox.run)
+        self._checks["kafka"] = holds(lambda: None if inbox.ready() else "the inbox is not reading from Kafka")
+
+        async def end() -> None:
+            inbox.stop()
+            outbox.stop()
+            await self._tasks.finish("inbox", STOP_SECONDS)
+            await self._tasks.finish("outbox", 1.0)
+
+        stack.push_async_callback(end)
+
+    async def _start_web(self, stack: AsyncExitStack, trail: Trail, public: Listener) -> None:
+        door = TrailDoor(trail.intake)
+        stack.push_async_callback(door.close)
+        durable: TrailDoor | LogThenTrail = door
+        if self._kafka is not None:
+            log = KafkaLog(self._kafka)
+            await log.start()
+            stack.push_async_callback(log.close)
+            durable = LogThenTrail(log, door)
+            self._checks["log"] = holds(
+                lambda: None if log.ready() else "Kafka does not acknowledge; deliveries go into the trail"
+            )
+        sources = Sources(trail.intake, always=_rutter_source(self._settings))
+        intake = Intake(sources, durable, trail.callbacks, self._here.keys, self._metrics)
+        app = create_public_app(intake, max_body=self._settings.max_body_bytes)
+        config = public_config(app, self._settings.public_host, self._settings.public_port)
+        await stack.enter_async_context(serving(config, public))
+
+    def _swept(self, missed: int) -> None:
+        if missed:
+            self._metrics.missed_wakes.inc(missed)
+            warn("trail.swept", missed=missed)
+
+
+def _rutter_source(settings: Settings) -> tuple[Source, ...]:
+    """Rutter's own webhooks, signed with the client secret; without one there is no such address."""
+    secret = settings.rutter_client_secret
+    if secret is None or not secret.get_secret_value():
+        return ()
+    return (
+        Source(name=RUTTER, kind="rutter", connection=RUTTER, namespace=RUTTER, secrets=(secret.get_secret_value(),)),
+    )
+
+
+def _call_soon(loop: asyncio.AbstractEventLoop, posting: Posting, aliases: set[str]) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(posting.wake, aliases)
