@@ -1,4 +1,4 @@
-"""The trail's functions in the shapes that the Rutter client and the outbox ask for."""
+"""The trail in the shapes that the Rutter client, the outbox and the counting of what is recorded ask for."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from consumers.intake import Accepted, IntakeTrail, Position, Verdict
 from schemas.books import Entry
+from schemas.sources import Source
+from service.metrics import Metrics
 from service.trail import entries, outbox
 from service.trail.door import Door
 from service.trail.outbox import Outgoing
@@ -52,3 +55,29 @@ class TrailOutbox:
     async def sent(self, seqs: Sequence[int]) -> None:
         """These were acknowledged."""
         await self.trail.run(lambda c: outbox.sent(c, seqs, self.trail.clock.now()))
+
+
+@dataclass(frozen=True, slots=True)
+class CountedIntake:
+    """`consumers.intake.IntakeTrail`, counting what recording each event came to."""
+
+    trail: IntakeTrail
+    metrics: Metrics
+
+    async def record(
+        self, batch: Sequence[Accepted], positions: Sequence[Position] = ()
+    ) -> Sequence[tuple[Verdict, ...]]:
+        """Record, then count."""
+        answered = await self.trail.record(batch, positions)
+        for verdicts in answered:
+            for verdict in verdicts:
+                self.metrics.recorded.labels(verdict.value).inc()
+        return answered
+
+    async def positions(self, topic: str) -> Mapping[int, int]:
+        """As the trail has them."""
+        return await self.trail.positions(topic)
+
+    async def sources(self) -> Sequence[Source]:
+        """As the trail has them."""
+        return await self.trail.sources()

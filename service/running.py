@@ -15,9 +15,9 @@ from typing import Final
 
 from consumers.watching import sweep_for_ever
 from schemas.sources import Source
-from service.adapters import TrailOutbox
+from service.adapters import CountedIntake, TrailOutbox
 from service.clock import SystemClock
-from service.console.app import admin_config, create_admin_app
+from service.console.app import create_admin_app
 from service.console.desk import AdminDesk, Check
 from service.console.readiness import holds, schema_at_head, trail_answers
 from service.gauges import measure_for_ever
@@ -31,11 +31,11 @@ from service.metrics import Metrics, new_metrics
 from service.posting import Posting, build_posting
 from service.replaying import replay_here
 from service.rutter.settings import RutterSettings
-from service.serving import Listener, listen, serving
+from service.serving import Listener, admin_config, listen, serving
 from service.settings import Settings
 from service.tasks import Tasks
 from service.trail.database import Trail, open_trail
-from service.trail.listening import listen as hear_wakes
+from service.trail.listening import listen_for_ever
 from service.web.durable import LogThenTrail, TrailDoor
 from service.web.intake import RUTTER, Intake
 from service.web.public import create_public_app
@@ -164,7 +164,7 @@ class _Process:
             replay=replay_here(trail),
         )
         app = create_admin_app(desk)
-        await stack.enter_async_context(serving(admin_config(app, self._settings.admin_host), admin))
+        await stack.enter_async_context(serving(admin_config(app), admin))
         if self._kafka is not None:
             for note in self._kafka.notes():
                 warn("kafka.trouble", what=note)
@@ -190,15 +190,7 @@ class _Process:
         trail.on_due = lambda aliases: _call_soon(loop, posting, aliases)
         self._tasks.start("posting", posting.worker.run)
         self._tasks.start("sweep", lambda: sweep_for_ever(trail.work, self._clock, self._swept))
-        self._tasks.start(
-            "wakes",
-            lambda: hear_wakes(
-                self._here.trail,
-                self._clock,
-                posting.wake,
-                lambda error: warn("posting.trouble", what="wakes are not heard", error=type(error).__name__),
-            ),
-        )
+        self._tasks.start("wakes", lambda: listen_for_ever(trail, posting.wake))
         self._checks["posting"] = holds(
             lambda: None if self._tasks.alive("posting") else "the posting loop is not running"
         )
@@ -227,14 +219,14 @@ class _Process:
         stack.push_async_callback(end)
 
     async def _start_web(self, stack: AsyncExitStack, trail: Trail, public: Listener) -> None:
-        door = TrailDoor(trail.intake)
+        door = TrailDoor(CountedIntake(trail.intake, self._metrics))
         stack.push_async_callback(door.close)
         durable: TrailDoor | LogThenTrail = door
         if self._kafka is not None:
             log = KafkaLog(self._kafka)
             await log.start()
             stack.push_async_callback(log.close)
-            durable = LogThenTrail(log, door)
+            durable = LogThenTrail(log, door, self._metrics)
             self._checks["log"] = holds(
                 lambda: None if log.ready() else "Kafka does not acknowledge; deliveries go into the trail"
             )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import uvicorn
+from starlette.applications import Starlette
 
 _BACKLOG: Final = 2048
 
@@ -51,6 +52,19 @@ def listen(host: str, port: int, setting: str) -> Listener:
         raise ListenError(f"{host}:{port} cannot be listened on ({error.strerror}); set {setting} to another") from None
     shown = host if family == socket.AF_INET else f"[{host}]"
     return Listener(bound, f"http://{shown}:{bound.getsockname()[1]}")
+
+
+def admin_config(app: Starlette) -> uvicorn.Config:
+    """For the admin listener: people and scrapers, so nothing is tuned."""
+    return uvicorn.Config(
+        app,
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
 
 
 @asynccontextmanager
