@@ -208,8 +208,7 @@ def _write(
         body=body,
         total=total,
         look=Look(
-            customer=customer.id,
-            total=total,
+            customer=customer.id,  # and no total: known by its memo, it is found with another total too: different
             date=date,
             memo=memo,
             reference=reference if connection.platform in REFERENCED else None,

@@ -45,7 +45,7 @@ class Returned:
 
     @property
     def mark(self) -> str:
-        """What every line's description ends with, so that the document is known by it."""
+        """What every line's description ends with: the document is known by it, and found whatever its total became."""
         return f" (refund {self.refund.id})"
 
     @property
@@ -81,7 +81,6 @@ def credit_memo(returned: Returned) -> Write:
         look=Look(
             document_number=number,
             customer=returned.customer.id,
-            total=returned.total,
             date=returned.date,
             description=returned.mark.strip(),
         ),
@@ -127,7 +126,6 @@ def customer_refund(returned: Returned, account: Account) -> Write:
         total=returned.total,
         look=Look(
             customer=returned.customer.id,
-            total=returned.total,
             date=returned.date,
             description=returned.mark.strip(),
         ),

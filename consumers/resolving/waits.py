@@ -69,4 +69,4 @@ def _half_the_age(write: StoredWrite, now: datetime, least: timedelta, most: tim
 
 
 def _doubled(first: timedelta, attempt: int, most: timedelta) -> timedelta:
-    return min(first * 2 ** max(0, min(attempt, 20) - 1), most)
+    return min(first * (1 << max(0, min(attempt, 20) - 1)), most)

@@ -103,8 +103,15 @@ def test_the_bytes_of_an_invoice() -> None:
     )
     assert frozen.look.customer == "cu-ada"
     assert (frozen.look.document_number, frozen.look.date) == ("1001", "2026-11-02")
-    assert str(frozen.look.total) == "26.65 USD"
+    assert frozen.look.memo == "Order 1001: leave at the door"
+    assert frozen.look.total is None
     assert write.taxed
+
+
+def test_an_invoice_without_number_or_memo_is_known_by_its_total() -> None:
+    snapshot = books(of=connection("SAGE_INTACCT"), links=[ada_linked()])
+    look = last_write(plan(order(line(2468), total=2468), snapshot)).look
+    assert (look.document_number, look.memo, str(look.total)) == (None, None, "24.68 USD")
 
 
 def test_documents_are_dated_where_the_merchant_is() -> None:
