@@ -49,7 +49,7 @@ async def everything(bootstrap: str, topic: str) -> list[Any]:
     consumer = Consumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
     await consumer.start()
     try:
-        parts = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
+        parts = [TopicPartition(topic, number) for number in await consumer._client._wait_on_metadata(topic)]
         consumer.assign(parts)
         ends = await consumer.end_offsets(parts)
         found: list[Any] = []
@@ -66,8 +66,7 @@ async def committed(bootstrap: str, group: str, topic: str) -> dict[int, int]:
     consumer = Consumer(bootstrap_servers=bootstrap, group_id=group, enable_auto_commit=False)
     await consumer.start()
     try:
-        await consumer._client._wait_on_metadata(topic)
-        parts = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+        parts = [TopicPartition(topic, number) for number in await consumer._client._wait_on_metadata(topic)]
         offsets = {part.partition: await consumer.committed(part) for part in parts}
         return {partition: offset for partition, offset in offsets.items() if offset is not None}
     finally:
