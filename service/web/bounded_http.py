@@ -38,7 +38,7 @@ class BoundedHttp(HttpToolsProtocol):
         if self._inside_head:
             self._head += len(data)
         super().data_received(data)
-        if not (self._inside_head and self._head) or self._refused or self.transport.is_closing():
+        if not self._inside_head or not self._head or self.transport.is_closing():
             return  # whole, or between two requests
         if self._head > MAX_HEAD:
             self._refuse(b"431 Request Header Fields Too Large")
@@ -74,7 +74,8 @@ class BoundedHttp(HttpToolsProtocol):
             super().on_body(body)
 
     def _start_timer(self) -> None:
-        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._too_late)
+        if not self._refused:
+            self._head_timer = self.loop.call_later(HEAD_SECONDS, self._too_late)
 
     def _stop_timer(self) -> None:
         if self._head_timer is not None:
@@ -95,4 +96,4 @@ class BoundedHttp(HttpToolsProtocol):
         self.transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
         if self.transport.can_write_eof():
             self.transport.write_eof()
-        self._head_timer = self.loop.call_later(_LINGER_SECONDS, self.transport.close)
+        self.loop.call_later(_LINGER_SECONDS, self.transport.close)
