@@ -20,7 +20,7 @@ from service.console.measures import exposition
 from service.console.readiness import readiness
 from service.console.rendering import FILES
 from service.console.room import Room
-from service.console.signing_in import Door
+from service.console.signing_in import SigningIn
 
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -58,7 +58,7 @@ def _health(desk: AdminDesk) -> list[BaseRoute]:
 
 
 def _console(room: Room) -> list[BaseRoute]:
-    door = Door(room)
+    door = SigningIn(room)
     return [
         Mount("/static", StaticFiles(directory=FILES)),
         Route("/login", door.login, methods=["GET", "POST"]),

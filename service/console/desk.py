@@ -13,7 +13,7 @@ from service.sealing import KeyRing
 T = TypeVar("T")
 
 
-class Door(Protocol):
+class TrailDoor(Protocol):
     """The trail, as far as the console asks it: `service.trail.database.Trail` fits."""
 
     async def run(self, f: Callable[[Connection], T]) -> T:
@@ -61,7 +61,7 @@ class AdminDesk:
     `replay` None: this process cannot replay (it has no intake).
     """
 
-    trail: Door
+    trail: TrailDoor
     keys: KeyRing = field(repr=False)
     admin_token: str = field(repr=False)
     metrics: Metrics

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Engine, literal, select
 
-from service.console.desk import Check, Door
+from service.console.desk import Check, TrailDoor
 from service.trail import schema
 
 SECONDS: Final = 3.0
@@ -41,7 +41,7 @@ async def _ask(check: Check, seconds: float) -> str | None:
         return f"cannot be checked ({type(error).__name__})"
 
 
-def trail_answers(trail: Door) -> Check:
+def trail_answers(trail: TrailDoor) -> Check:
     """The trail's database answers."""
 
     async def check() -> str | None:

@@ -9,7 +9,7 @@ from service.console.forms import read_form
 from service.console.room import Room, see
 
 
-class Door:
+class SigningIn:
     """Login and logout."""
 
     def __init__(self, room: Room) -> None:

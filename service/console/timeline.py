@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from consumers.intake import Verdict
 from service.console.wording import PLAIN, WAITS, amount, tone, words
 from service.trail.stories import DeliverySeen, FactSeen, OutcomeSeen, Story, TellingSeen, WriteSeen
 
@@ -28,7 +29,7 @@ def timeline(story: Story) -> tuple[Moment, ...]:
     moments = [
         *(_delivered(one) for one in story.deliveries),
         *(_told(one) for one in story.facts),
-        *(_told_again(one) for one in story.tellings),
+        *(_told_again(one) for one in story.tellings if one.verdict != Verdict.NEW.value),
         *(moment for one in story.writes for moment in _written(one)),
     ]
     return tuple(sorted(moments, key=lambda moment: (moment.at, moment.rank)))
@@ -74,29 +75,36 @@ def _told_again(one: TellingSeen) -> Moment:
 
 
 def _written(one: WriteSeen) -> Iterator[Moment]:
+    name = words(one.kind).capitalize()
     total = f"  {amount(one.total_minor, one.currency)} {one.currency}" if one.total_minor is not None else ""
-    yield Moment(
-        at=one.intended_at,
-        rank=3,
-        what="write",
-        title=f"{words(one.kind).capitalize()} intended{total}",
-        tone=PLAIN,
-        facts=_given(("key", one.key), ("because of", one.event_key), ("number", one.number)),
-        text="; ".join(one.why) or None,
-    )
-    if one.sent_at is not None:
+    planned = _given(("key", one.key), ("because of", one.event_key), ("number", one.number))
+    why = "; ".join(one.why) or None
+    sent = one.sent_at
+    at_once = sent == one.intended_at
+    if not at_once or sent is None:
         yield Moment(
-            at=one.sent_at,
+            at=one.intended_at,
             rank=4,
+            what="write",
+            title=f"{name} intended{total}",
+            tone=PLAIN,
+            facts=planned,
+            text=why,
+        )
+    if sent is not None:
+        tried = (
+            ("attempt", str(one.attempts)),
+            ("revision", str(one.revision)),
+            ("Idempotency-Key", one.idempotency_key),
+        )
+        yield Moment(
+            at=sent,
+            rank=5,
             what="sent",
-            title=f"{words(one.kind).capitalize()} sent to Rutter",
-            tone=WAITS if not one.outcomes else PLAIN,
-            facts=(
-                ("key", one.key),
-                ("attempt", str(one.attempts)),
-                ("revision", str(one.revision)),
-                ("Idempotency-Key", one.idempotency_key),
-            ),
+            title=f"{name} sent to Rutter{total}",
+            tone=PLAIN if one.outcomes else WAITS,
+            facts=(*(planned if at_once else (("key", one.key),)), *tried),
+            text=why if at_once else None,
         )
     for outcome in one.outcomes:
         yield _answered(one, outcome)
@@ -107,7 +115,7 @@ def _answered(one: WriteSeen, outcome: OutcomeSeen) -> Moment:
     name = str(what.get("outcome", "outcome"))
     return Moment(
         at=outcome.at,
-        rank=5,
+        rank=3,
         what="outcome",
         title=f"{words(one.kind).capitalize()}: {_in_words(name, what)}",
         tone=tone(name),
