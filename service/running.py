@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from consumers.intake import Verdict
 from consumers.watching import sweep_for_ever
 from schemas.sources import Source
 from service.adapters import CountedIntake, TrailOutbox
@@ -61,6 +62,8 @@ class Running:
     trail: Trail
     posting: Posting | None
     owner: str
+    recorded: Callable[[Verdict], int]
+    """How many events this process recorded, by what became of them."""
 
 
 def kafka_settings(settings: Settings) -> KafkaSettings | None:
@@ -175,7 +178,7 @@ class _Process:
             admin=admin.url,
             owner=self._owner,
         )
-        started(Running(public.url if public else None, admin.url, trail, posting, self._owner))
+        started(Running(public.url if public else None, admin.url, trail, posting, self._owner, self._recorded))
 
     def _listen_public(self, stack: AsyncExitStack) -> Listener | None:
         if Role.WEB not in self._roles:
@@ -235,6 +238,10 @@ class _Process:
         app = create_public_app(intake, max_body=self._settings.max_body_bytes)
         config = public_config(app, self._settings.public_host, self._settings.public_port)
         await stack.enter_async_context(serving(config, public))
+
+    def _recorded(self, verdict: Verdict) -> int:
+        count = self._metrics.registry.get_sample_value("ledgerhook_events_recorded_total", {"verdict": verdict.value})
+        return int(count or 0)
 
     def _swept(self, missed: int) -> None:
         if missed:

@@ -17,6 +17,7 @@ from consumers.posting.writes import ATTEMPT, Desk, Later, Paused, Proven, carry
 from schemas.books import Books, Link, References
 from schemas.connections import Connection
 from schemas.documents import Write
+from schemas.events import natural_key
 from schemas.plans import Cause, Hold, Park, Plan, Post, Skip
 from schemas.writes import StoredWrite, WriteState
 
@@ -183,9 +184,8 @@ class EventInHand:
             )
             await self.bench.desk.trail.park(self.lease, self.due, park, awaits=hold.awaits)
             return Finished("parked: hold expired")
-        noun, _, order = hold.awaits.partition(":")
-        applied = books.applied.get(order, ()) if noun == "payments" else ()
-        seen = sum(1 for one in applied if one.by.startswith("payment:"))
+        orders = (order for order in books.applied if natural_key("payments", order) == hold.awaits)
+        seen = sum(one.by.startswith("payment:") for order in orders for one in books.applied[order])
         await self.bench.desk.trail.hold(
             self.lease, self.due, awaits=hold.awaits, seen=seen, reason=hold.reason, deadline=deadline
         )

@@ -1,7 +1,8 @@
 """The command line. Each command is a file of its own, imported when it is called: starting stays quick."""
 
 import importlib
-from typing import Any, Final
+import sys
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -40,7 +41,7 @@ class LazyCommands(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"service.cli.{cmd_name.replace('-', '_')}")
-        app = typer.Typer(add_completion=False)
+        app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         app.command(cmd_name, help=COMMANDS[cmd_name][:1].upper() + COMMANDS[cmd_name][1:] + ".")(module.run)
         command: TyperCommand = typer.main.get_command(app)  # type: ignore[assignment]  # one command, so no group
         return command
@@ -61,8 +62,20 @@ app = typer.Typer(
 )
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - only when asked for
+
+        sys.stdout.write(f"ledgerhook {version('ledgerhook')}\n")
+        raise typer.Exit
+
+
 @app.callback()
-def _root() -> None:
+def _root(
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
     """Webhooks in, ledger documents out: exactly one document for each fact, to the cent."""
 
 

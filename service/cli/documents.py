@@ -9,7 +9,7 @@ from rich.text import Text
 from schemas.money import Money
 from service.cli.opening import AsJson, DataDir, visit
 from service.cli.show import OUT, as_json, state, table, when
-from service.trail.documents import DocumentSeen, documents
+from service.trail.documents import DocumentsAsk, DocumentSeen, documents
 
 
 def run(
@@ -25,7 +25,7 @@ def run(
     page = visit(
         data_dir,
         lambda trail: trail.read(
-            lambda c: documents(c, kind=kind, connection=connection, text=text, before=before, limit=limit)
+            lambda c: documents(c, DocumentsAsk(kind, connection, text=text), before=before, limit=limit)
         ),
     )
     if json:

@@ -5,19 +5,20 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from handlers.explaining import explain_delivery
 from schemas.money import EXPONENTS, Money
 from schemas.sources import KINDS, Kind
 from service.cli.opening import AsJson, DataDir
-from service.cli.show import GREEN, OUT, RED, YELLOW, as_json, fail, table
+from service.cli.show import GREEN, RED, YELLOW, as_json, fail, line, table
 
 
 def run(
     file: Annotated[Path, typer.Argument(help="The body as it was received; - for standard input.")],
     kind: Annotated[str | None, typer.Option("--kind", "-k", help="Which kind of sender: " + ", ".join(KINDS))] = None,
-    header: Annotated[list[str] | None, typer.Option("--header", "-H", help="'Name: value'; repeatable.")] = None,
+    header: Annotated[
+        list[str] | None, typer.Option("--header", "-H", metavar="'N: V'", help="A header it came with; repeatable.")
+    ] = None,
     source: Annotated[
         str | None, typer.Option("--source", "-s", help="A source of yours: shows the planned documents, too.")
     ] = None,
@@ -55,10 +56,10 @@ def read_body(file: Path) -> bytes:
 def read_headers(lines: list[str]) -> dict[str, str]:
     """`Name: value` lines as a mapping."""
     headers: dict[str, str] = {}
-    for line in lines:
-        name, colon, value = line.partition(":")
+    for given in lines:
+        name, colon, value = given.partition(":")
         if not colon or not name.strip():
-            fail(f"--header {line[:40]!r}: write it as 'Name: value'")
+            fail(f"--header {given[:40]!r}: write it as 'Name: value'")
         headers[name.strip()] = value.strip()
     return headers
 
@@ -68,60 +69,76 @@ def show(answer: dict[str, Any]) -> None:
     match answer["answer"]:
         case "events":
             for event in answer["events"]:
-                _show_event(event)
+                show_event(event)
             for note in answer["notes"]:
-                OUT.print(Text(f"note: {note}", style=YELLOW))
+                line(f"note: {note}", style=YELLOW)
             for plan in answer.get("plans", []):
-                _show_plan(plan)
+                show_plan(plan)
         case "ignored":
-            OUT.print(Text(f"ignored: {answer['reason']}", style=YELLOW))
+            line(f"ignored: {answer['reason']}", style=YELLOW)
         case "unreadable":
-            OUT.print(Text(f"unreadable at {answer['path']}: {answer['reason']}", style=RED))
+            line(f"unreadable at {answer['path']}: {answer['reason']}", style=RED)
         case "no message":
-            OUT.print(Text(f"no message: {answer['reason']}", style=RED))
+            line(f"no message: {answer['reason']}", style=RED)
         case "connection":
-            OUT.print(f"connection {answer['connection']}: {answer['move']}")
+            line(f"connection {answer['connection']}: {answer['move']}")
         case _:
-            OUT.print(f"job {answer['job']} completed")
+            line(f"job {answer['job']} completed")
 
 
-def _show_event(event: dict[str, Any]) -> None:
+def show_event(event: dict[str, Any]) -> None:
+    """A head line with what it comes to, and below it what that is made of."""
     (noun, fact), *_ = event["data"].items()
-    currency = fact["currency"]
-    amount = Money(fact.get("total", fact.get("amount", 0)), currency)
-    head = Text.assemble((event["type"], f"bold {GREEN}"), "  ", event["id"], "  ", (str(amount), "bold"))
-    OUT.print(head)
+    amount = Money(fact.get("total", fact.get("amount", 0)), fact["currency"])
+    line((event["type"], f"bold {GREEN}"), "  ", event["id"], "  ", (str(amount), "bold"))
     if noun == "order":
-        rows = [
-            (line["description"], line["sku"], line["quantity"], _major(line["total"], currency),
-             _major(sum(tax["amount"] for tax in line["taxes"]), currency))
-            for line in fact["lines"]
-        ]  # fmt: skip
-        shipping = fact["shipping"]
-        for name, value in (("shipping", shipping["total"]), ("tip", fact["tip"]), ("discount", -fact["discount"]),
-                            ("rounding", fact["rounding"])):  # fmt: skip
-            if value:
-                taxes = sum(tax["amount"] for tax in shipping["taxes"]) if name == "shipping" else 0
-                rows.append((name, None, None, _major(value, currency), _major(taxes, currency)))
-        table("", ["line", "sku", "quantity#", "total#", "tax#"], rows, empty="no lines")
+        table("", ["  line", "sku", "quantity#", "total#", "tax#"], _order_rows(fact), empty="  no lines")
     elif noun == "payment":
-        applies = fact["applies_to"]
-        told = "its source did not tell which order" if applies is None else ", ".join(
-            f"order {one['order_id']} {_major(one['amount'], currency)}" for one in applies) or "nothing"  # fmt: skip
-        OUT.print(f"applies to {told}; gateway {fact['gateway'] or 'not told'}")
+        line("  pays ", _applied(fact), f"; gateway {fact['gateway'] or 'not told'}", style="dim")
     else:
+        currency = fact["currency"]
         money = ", ".join(f"{_major(one['amount'], currency)} through {one['payment_id'] or one['gateway']}"
                           for one in fact["money"])  # fmt: skip
-        OUT.print(f"order {fact['order_id'] or 'not told'}; money back: {money or 'none, a credit'}")
+        line(f"  order {fact['order_id'] or 'not told'}; money back: {money or 'none, a credit'}", style="dim")
 
 
-def _show_plan(plan: dict[str, Any]) -> None:
+def _order_rows(order: dict[str, Any]) -> list[tuple[str | None, ...]]:
+    currency = order["currency"]
+    rows: list[tuple[str | None, ...]] = [
+        (f"  {one['description']}", one["sku"], one["quantity"], _major(one["total"], currency),
+         _tax(one["taxes"], currency))
+        for one in order["lines"]
+    ]  # fmt: skip
+    shipping = order["shipping"]
+    if shipping["total"] or shipping["taxes"]:
+        rows.append(("  shipping", None, None, _major(shipping["total"], currency), _tax(shipping["taxes"], currency)))
+    for name, value in (("tip", order["tip"]), ("discount", -order["discount"]), ("rounding", order["rounding"])):
+        if value:
+            rows.append((f"  {name}", None, None, _major(value, currency), None))
+    return rows
+
+
+def _applied(payment: dict[str, Any]) -> str:
+    applies = payment["applies_to"]
+    if applies is None:
+        return "an order that its source did not name"
+    told = (f"order {one['order_id']} with {_major(one['amount'], payment['currency'])}" for one in applies)
+    return ", ".join(told) or "no order: it stays open on the customer"
+
+
+def show_plan(plan: dict[str, Any]) -> None:
+    """The plan, its writes, and under each every mapping decision."""
     colour = {"post": GREEN, "hold": YELLOW, "skip": YELLOW}.get(plan["plan"], RED)
-    OUT.print(Text.assemble((plan["plan"], f"bold {colour}"), "  ", plan["says"]))
+    line((plan["plan"], f"bold {colour}"), "  ", (plan["event"], "dim"), "  ", plan["says"])
     for write in plan.get("writes", []):
-        OUT.print(Text.assemble("  ", (write["kind"], "bold"), "  ", write["key"], "  ", write["total"] or ""))
+        total = () if write["total"] is None else ("  ", (write["total"], "bold"))
+        line("  ", (write["kind"].replace("_", " "), "bold"), "  ", write["key"], *total)
         for why in write["why"]:
-            OUT.print(Text(f"    {why}", style="dim"))
+            line(f"    {why}", style="dim")
+
+
+def _tax(taxes: list[dict[str, Any]], currency: str) -> str | None:
+    return _major(sum(tax["amount"] for tax in taxes), currency) if taxes else None
 
 
 def _major(minor: int, currency: str) -> str:

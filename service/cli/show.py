@@ -4,6 +4,7 @@ Green is done, yellow waits by itself, red waits for a person; nothing else is c
 """
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -18,15 +19,27 @@ GREEN: Final = "green"
 YELLOW: Final = "yellow"
 RED: Final = "red"
 
-OUT: Final = Console(highlight=False, soft_wrap=False)
-ERR: Final = Console(stderr=True, highlight=False)
+_PIPED: Final = 200
+"""Columns where nobody said how many there are: a file or a pipe should not get tables folded for an old terminal."""
 
 
-def fail(line: str, *more: str) -> NoReturn:
-    """End with exit code 1, after one line that says what is wrong and how to mend it (and details, if any)."""
-    ERR.print(Text(line, style=RED))
-    for detail in more:
-        ERR.print(Text(f"  {detail}"))
+def _width(is_terminal: bool) -> int | None:
+    return None if is_terminal or "COLUMNS" in os.environ else _PIPED
+
+
+OUT: Final = Console(highlight=False, width=_width(sys.stdout.isatty()))
+ERR: Final = Console(stderr=True, highlight=False, width=_width(sys.stderr.isatty()))
+
+
+def line(*parts: str | Text | tuple[str, str], style: str = "") -> None:
+    """One line on standard output, however long: the terminal folds it, a pipe gets it whole."""
+    OUT.print(Text.assemble(*parts, style=style), soft_wrap=True)
+
+
+def fail(what: str, *more: str) -> NoReturn:
+    """End with exit code 1, after one line that says what is wrong and how to mend it (and a line for each other)."""
+    for one in (what, *more):
+        ERR.print(Text(one, style=RED), soft_wrap=True)
     raise typer.Exit(1)
 
 

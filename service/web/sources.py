@@ -44,11 +44,10 @@ class Sources:
         found = self.known(name)
         if found is not None:
             return found
-        if self._asking is None and self._monotonic() - self._asked_at >= self._ask:
-            self._asking = asyncio.create_task(self.refresh())
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._refresh_in_turn())
             self._asking.add_done_callback(self._asked)
-        if self._asking is not None:
-            await asyncio.shield(self._asking)
+        await asyncio.shield(self._asking)
         return self.known(name) or (None if self._current else UNREAD)
 
     def known(self, name: str) -> Source | None:
@@ -64,6 +63,12 @@ class Sources:
         except Exception as error:  # noqa: BLE001  # whatever it is, the copy stays and the next turn tries again
             self._current = False
             warn("inbox.trouble", what="sources cannot be read", error=type(error).__name__)
+
+    async def _refresh_in_turn(self) -> None:
+        """Whoever asks for an unknown name waits for the next reading together: a source that was configured a moment
+        ago is found, and a scan of made-up names costs one reading a second."""
+        await asyncio.sleep(max(0.0, self._asked_at + self._ask - self._monotonic()))
+        await self.refresh()
 
     async def keep_fresh(self) -> None:
         """Refresh for ever; run as a task."""
