@@ -25,7 +25,9 @@ def run(
     page = visit(
         data_dir,
         lambda trail: trail.read(
-            lambda c: documents(c, DocumentsAsk(kind, connection, text=text), before=before, limit=limit)
+            lambda c: documents(
+                c, DocumentsAsk(kind=kind, connection=connection, text=text), before=before, limit=limit
+            )
         ),
     )
     if json:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from rich.text import Text
 
+from service.cli.addresses import public_base, webhook
 from service.cli.opening import AsJson, DataDir, settings_or_fail, visit
 from service.cli.show import OUT, RED, YELLOW, ago, as_json, state, table
 from service.trail.overview import Overview, overview
@@ -15,10 +16,10 @@ SINCE = timedelta(days=1)
 def run(data_dir: DataDir = None, json: AsJson = False) -> None:
     """Show how things stand; deliveries are counted over the last day."""
     settings = settings_or_fail()
-    base = settings.public_url or f"http://{settings.public_host}:{settings.public_port}"
+    base = public_base(settings)
     now = datetime.now(UTC)
     seen = visit(data_dir, lambda trail: trail.read(lambda c: overview(c, now - SINCE)))
-    addresses = {source.name: f"{base}/webhooks/{source.name}" for source in seen.sources if source.name is not None}
+    addresses = {source.name: webhook(base, source.name) for source in seen.sources if source.name is not None}
     if json:
         as_json({**asdict(seen), "addresses": addresses})
         return
