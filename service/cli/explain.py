@@ -132,7 +132,8 @@ def show_plan(plan: dict[str, Any]) -> None:
     line((plan["plan"], f"bold {colour}"), "  ", (plan["event"], "dim"), "  ", plan["says"])
     for write in plan.get("writes", []):
         total = () if write["total"] is None else ("  ", (write["total"], "bold"))
-        line("  ", (write["kind"].replace("_", " "), "bold"), "  ", write["key"], *total)
+        there = () if write["in_books"] is None else ((f"  in the books already as {write['in_books']}", "dim"),)
+        line("  ", (write["kind"].replace("_", " "), "bold"), "  ", write["key"], *total, *there)
         for why in write["why"]:
             line(f"    {why}", style="dim")
 
