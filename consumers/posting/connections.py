@@ -23,6 +23,8 @@ POLL: Final = timedelta(seconds=2)
 """How often due work is looked for without being told: the safety net under the wakes."""
 LEAST_WAIT: Final = 0.05
 """So that a row which is due and cannot move never becomes a busy loop."""
+MOST_LOOKED_AT: Final = 64
+"""Due events read at a time, besides those in hand."""
 BUGS_IN_A_ROW: Final = 3
 
 Report = Callable[[Connection, DueEvent, Handled, float], None]
@@ -57,50 +59,61 @@ class ConnectionRun:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _resume_at: datetime | None = None
     _bugs: int = 0
-    _fenced: bool = False
+    _failure: Exception | None = None
 
     async def run(self) -> None:
-        """Post until there is nothing to do for a while, the lease is lost, or `stopping` is set."""
+        """Post until there is nothing to do for a while, the lease is lost, `stopping` is set, or the trail fails."""
         trail = self.bench.desk.trail
         lease = await trail.lease(self.alias, self.owner, LEASE_SECONDS)
-        connection = await trail.connection(self.alias)
-        if lease is None or connection is None:
+        if lease is None:
             return
         try:
-            await self._while_leased(lease, connection)
+            await self._while_leased(lease)
         finally:
             if self._tasks:
                 await asyncio.wait(self._tasks)
             await trail.give_up(lease)
+        if self._failure is not None:
+            raise self._failure
 
-    async def _while_leased(self, lease: Lease, connection: Connection) -> None:
+    async def _while_leased(self, lease: Lease) -> None:
         clock, trail = self.bench.desk.clock, self.bench.desk.trail
         renewed = idle_since = clock.now()
-        while not self.stopping and not self._fenced and connection.state is ConnectionState.READY:
+        while not self.stopping:
             self.poke.clear()
             now = clock.now()
             if now - renewed >= RENEW:
                 again = await trail.lease(self.alias, self.owner, LEASE_SECONDS)
-                fresh = await trail.connection(self.alias)
-                if again is None or again.token != lease.token or fresh is None:
+                if again is None or again.token != lease.token:
                     return
-                lease, connection, renewed = again, fresh, now
-            if await self._start_due(lease, connection, now) or self._tasks:
+                lease, renewed = again, now
+            if await self._start_due(lease, now) or self._tasks:
                 idle_since = now
             elif now - idle_since >= IDLE:
                 return
-            await self._wait(await trail.next_due_at(self.alias) if not self._tasks else None, now)
+            if not self.stopping:
+                await self._wait(await trail.next_due_at(self.alias) if not self._tasks else None, now)
 
-    async def _start_due(self, lease: Lease, connection: Connection, now: datetime) -> bool:
-        """Start as many due events as there are free slots; answer whether any was started."""
+    async def _start_due(self, lease: Lease, now: datetime) -> bool:
+        """Start as many due events as there are free slots; answer whether any was started.
+
+        The connection is read each time: what was mapped a moment ago holds for what was released a moment after.
+        """
         if self._resume_at is not None and now < self._resume_at:
             return False
-        free = connection.in_flight - len(self._busy)
-        if free <= 0:
+        trail = self.bench.desk.trail
+        found = await trail.due(self.alias, MOST_LOOKED_AT + len(self._busy))
+        if not found:
+            return False
+        connection = await trail.connection(self.alias)
+        if connection is None or connection.state is not ConnectionState.READY:
+            self.stopping = True
             return False
         started = False
         taken = frozenset[str]().union(*self._busy.values())
-        for due in await self.bench.desk.trail.due(self.alias, 4 * connection.in_flight + len(self._busy)):
+        for due in found:
+            if len(self._busy) >= connection.in_flight:
+                break
             touched = touches(due.event)
             if due.seq in self._busy or touched & taken:
                 continue
@@ -110,9 +123,6 @@ class ConnectionRun:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
             started = True
-            free -= 1
-            if free == 0:
-                break
         return started
 
     async def _handle(self, lease: Lease, connection: Connection, due: DueEvent) -> None:
@@ -122,6 +132,9 @@ class ConnectionRun:
             handled = await EventInHand(self.bench, connection, lease, due).handle()
             await self._follow(connection, handled)
             self.report(connection, due, handled, (clock.now() - begun).total_seconds())
+        except Exception as error:  # noqa: BLE001 - the trail is out of reach: the run ends, and is begun again later
+            self._failure = error
+            self.stopping = True
         finally:
             del self._busy[due.seq]
             self.poke.set()
@@ -145,7 +158,7 @@ class ConnectionRun:
                     await trail.move_connection(connection.alias, handled.state, handled.reason)
                     self.stopping = True
             case Fenced():
-                self._fenced = True
+                self.stopping = True
             case _:
                 assert_never(handled)
 
