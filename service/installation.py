@@ -53,21 +53,28 @@ def installation(settings: Settings, *, create: bool) -> Installation | Incomple
     try:
         if create:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        keys = given_keys or _kept(directory / KEYS_FILE, generate("k1") if create else None)
+        fresh = generate("k1") if create and not (directory / TRAIL_FILE).exists() else None
+        keys = given_keys or _kept(directory / KEYS_FILE, fresh)
         token = given_token or _kept(directory / TOKEN_FILE, secrets.token_urlsafe(24) if create else None)
     except OSError as error:
         return Incomplete(f"the data directory {directory} cannot be used ({error.strerror}); "
                           "name another with --data-dir or LEDGERHOOK_DATA_DIR")  # fmt: skip
+    if keys is None and (directory / TRAIL_FILE).exists():
+        return Incomplete(f"{directory / KEYS_FILE} is gone, and nothing in the trail beside it opens without it: "
+                          "put it back, or set LEDGERHOOK_ENCRYPTION_KEYS")  # fmt: skip
     if keys is None:
         return Incomplete(f"there is no trail in {directory}: start it with `ledgerhook up`, or name where it is "
                           "with --data-dir, LEDGERHOOK_DATA_DIR or LEDGERHOOK_DATABASE_URL")  # fmt: skip
-    return _complete(settings, keys, token or "", str(directory / TRAIL_FILE))
+    where = "LEDGERHOOK_ENCRYPTION_KEYS" if given_keys else str(directory / KEYS_FILE)
+    return _complete(settings, keys, token or "", str(directory / TRAIL_FILE), where)
 
 
-def _complete(settings: Settings, keys: str, token: str, trail: str) -> Installation | Incomplete:
+def _complete(
+    settings: Settings, keys: str, token: str, trail: str, where: str = "LEDGERHOOK_ENCRYPTION_KEYS"
+) -> Installation | Incomplete:
     ring = parse_keys(keys)
     if isinstance(ring, BadKeys):
-        return Incomplete(f"LEDGERHOOK_ENCRYPTION_KEYS: {ring.reason}")
+        return Incomplete(f"{where}: {ring.reason}")
     return Installation(settings, ring, token, trail)
 
 

@@ -4,12 +4,15 @@ A wrong value stops the start with one line that says which setting, what is wro
 is never repeated, since it may be a secret. `docs/settings.md` is generated from this file.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
+from urllib.parse import SplitResult, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 PREFIX: Final = "LEDGERHOOK_"
 
@@ -47,13 +50,13 @@ class Settings(BaseModel):
     """Replication factor when `migrate` creates topics; 3 in production."""
     kafka_partitions: int = Field(12, ge=1, le=1000)
     """Partitions of `ledgerhook.events` when `migrate` creates it."""
-    rutter_base_url: str = Field("https://production.rutterapi.com/versioned", pattern=r"^https?://")
+    rutter_base_url: str = "https://production.rutterapi.com/versioned"
     """Rutter's API, or a sandbox."""
     rutter_client_id: str | None = None
     """Rutter's client id."""
     rutter_client_secret: SecretStr | None = None
     """Rutter's client secret; it also signs Rutter's webhooks."""
-    rutter_version: str = Field("2024-08-31", pattern=r"^\d{4}-\d{2}-\d{2}$")
+    rutter_version: str = "2024-08-31"
     """`X-Rutter-Version` that is sent."""
     encryption_keys: SecretStr | None = None
     """Keys that seal tokens, secrets and archived bodies: `id:base64[,id:base64…]`, the first seals, all open. `up`
@@ -64,7 +67,7 @@ class Settings(BaseModel):
     """Address the webhook listener binds."""
     public_port: int = Field(8080, ge=0, le=65535)
     """Port of the webhook listener."""
-    public_url: str | None = Field(None, pattern=r"^https?://")
+    public_url: str | None = None
     """How senders reach the webhook listener; shown by `status`."""
     admin_host: str = "127.0.0.1"
     """Address the admin listener binds; loopback unless told otherwise."""
@@ -82,7 +85,46 @@ class Settings(BaseModel):
     def _is_postgresql(cls, url: str | None) -> str | None:
         if url is not None and not url.startswith(("postgresql://", "postgresql+psycopg://", "postgres://")):
             raise ValueError("must begin with postgresql://")
+        if url is not None and (_taken_apart(url) is None or len(urlsplit(url).path) < 2):
+            raise ValueError("must read postgresql://user:password@host:port/name, special characters percent-encoded")
         return url
+
+    @field_validator("rutter_base_url", "public_url")
+    @classmethod
+    def _is_web_address(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = _taken_apart(url)
+        if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must begin with https:// (or http://) and name a host")
+        if parts.query or parts.fragment or parts.username or parts.password:
+            raise ValueError("must have no query, fragment or credentials in it")
+        return url
+
+    @field_validator("rutter_version")
+    @classmethod
+    def _is_a_version(cls, version: str) -> str:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", version) is None:
+            raise ValueError("must be a date like 2024-08-31")
+        return version
+
+    @field_validator("kafka_bootstrap_servers")
+    @classmethod
+    def _are_servers(cls, servers: str | None) -> str | None:
+        if servers is None:
+            return None
+        for server in servers.split(","):
+            host, _, port = server.strip().rpartition(":")
+            if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+                raise ValueError("must be host:port, several with commas between")
+        return servers
+
+    @field_validator("kafka_ssl_cafile", "kafka_ssl_certfile", "kafka_ssl_keyfile")
+    @classmethod
+    def _is_there(cls, file: Path | None) -> Path | None:
+        if file is not None and not file.is_file():
+            raise ValueError("names no file that is there")
+        return file
 
     @field_validator("admin_token")
     @classmethod
@@ -90,6 +132,31 @@ class Settings(BaseModel):
         if token is not None and len(token.get_secret_value()) < 16:
             raise ValueError("must have at least 16 characters")
         return token
+
+    @model_validator(mode="after")
+    def _goes_together(self) -> Self:
+        sasl = self.kafka_security_protocol.startswith("SASL")
+        if sasl and (not self.kafka_sasl_username or self.kafka_sasl_password is None):
+            raise PydanticCustomError(
+                "together", "{name}: {says}",
+                {"name": f"{PREFIX}KAFKA_SASL_USERNAME",
+                 "says": f"must be set, and {PREFIX}KAFKA_SASL_PASSWORD, when the protocol is a SASL one"},
+            )  # fmt: skip
+        if (self.kafka_ssl_certfile is None) != (self.kafka_ssl_keyfile is None):
+            raise PydanticCustomError(
+                "together", "{name}: {says}",
+                {"name": f"{PREFIX}KAFKA_SSL_CERTFILE", "says": f"goes together with {PREFIX}KAFKA_SSL_KEYFILE"},
+            )  # fmt: skip
+        return self
+
+
+def _taken_apart(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        port = parts.port  # reading it is what finds it wrong
+    except ValueError:
+        return None
+    return None if port == 0 else parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +197,25 @@ def _validated(given: dict[str, Any], wrong: list[str]) -> Settings | None:
     try:
         return Settings.model_validate({name: value for name, value in given.items() if value != ""})
     except ValidationError as error:
-        for problem in error.errors(include_url=False, include_input=False, include_context=False):
-            name = PREFIX + str(problem["loc"][0]).upper()
-            wrong.append(f"{name}: {problem['msg'].removeprefix('Value error, ')}")
+        for problem in error.errors(include_url=False, include_input=False):
+            at = f"{PREFIX}{str(problem['loc'][0]).upper()}: " if problem["loc"] else ""
+            wrong.append(at + _in_words(problem))
         return None
+
+
+def _in_words(problem: ErrorDetails) -> str:
+    """What would do, in plain words; never the value."""
+    limits = problem.get("ctx", {})
+    match problem["type"]:
+        case "literal_error":
+            return f"must be one of {limits['expected'].replace(' or ', ', ').replace(chr(39), '')}"
+        case "bool_parsing":
+            return "must be true or false"
+        case "int_parsing":
+            return "must be a whole number"
+        case "greater_than_equal":
+            return f"must be at least {limits['ge']}"
+        case "less_than_equal":
+            return f"must be at most {limits['le']}"
+        case _:
+            return problem["msg"].removeprefix("Value error, ")

@@ -27,7 +27,7 @@ from service.cli.addresses import public_base
 from service.cli.opening import settings_or_fail
 from service.cli.sample_events import sample_events
 from service.cli.show import ERR, fail
-from service.cli.starting import loop_factory
+from service.cli.starting import loop_factory, token_or_fail
 from service.clock import SystemClock
 from service.configuration.declaring import declare
 from service.configuration.file import Declarations
@@ -56,6 +56,7 @@ class Rehearsal:
 
 def run_with_sandbox(here: Installation, started: Callable[[Running], None]) -> None:
     """Run everything until told to end. `started` is told first, then where the sandbox is and what to try."""
+    token_or_fail(here)
     set_up_logs(here.settings.log_format, here.settings.log_level)
     try:
         with asyncio.Runner(loop_factory=loop_factory()) as runner:

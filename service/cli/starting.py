@@ -13,6 +13,7 @@ from service.trail.database import TrailUnavailableError
 
 def run_roles(here: Installation, roles: frozenset[Role], started: Callable[[Running], None] = lambda _: None) -> None:
     """Run until told to end."""
+    token_or_fail(here)
     set_up_logs(here.settings.log_format, here.settings.log_level)
 
     async def main() -> None:
@@ -25,6 +26,12 @@ def run_roles(here: Installation, roles: frozenset[Role], started: Callable[[Run
             runner.run(main())
     except (ListenError, TrailUnavailableError) as error:
         fail(str(error))
+
+
+def token_or_fail(here: Installation) -> None:
+    """End with one line where nobody could ever sign in to the console."""
+    if not here.admin_token:
+        fail("LEDGERHOOK_ADMIN_TOKEN is not set: it opens the console and the API; `ledgerhook init` makes one")
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
