@@ -75,7 +75,8 @@ class Access:
         return _same(token, self.csrf(session))
 
     def _sign(self, purpose: str, text: str) -> str:
-        return base64.urlsafe_b64encode(hmac.digest(self._key, f"{purpose}:{text}".encode(), "sha256")).decode()
+        signature = hmac.digest(self._key, f"{purpose}:{text}".encode("utf-8", "surrogatepass"), "sha256")
+        return base64.urlsafe_b64encode(signature).decode().rstrip("=")
 
 
 def from_elsewhere(request: Request) -> bool:

@@ -82,7 +82,7 @@ class Room:
 
     def trouble(self, request: Request, status: int, text: str) -> Response:
         """A page that says what is wrong."""
-        return self.show(request, "trouble.html", status, problem=text)
+        return self.show(request, "trouble.html", status, code=status, problem=text)
 
 
 Page = Callable[[Room, Request], Awaitable[Response]]

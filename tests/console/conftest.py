@@ -1,6 +1,7 @@
 """The console on a filled trail, served over real HTTP from a thread of its own."""
 
 import asyncio
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from service.console.desk import AdminDesk, Check, ReplayAnswer, ReplayAsk
 from service.console.readiness import trail_answers
 from service.metrics import new_metrics
 from service.sealing import KeyRing
-from service.trail.database import Trail, open_trail
+from service.trail.database import open_trail
 from tests.console.day import play
 from tests.console.stage import TOKEN, HandClock, Stage
 
@@ -41,32 +42,21 @@ class Console:
     parts: Desk
 
 
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Stage]:
+    """The small day in a file, played once; and its stage, closed."""
+    where = tmp_path_factory.mktemp("day") / "trail.db"
+    stage = _stage(where)
+    play(stage)
+    stage.trail.shut()
+    return where, stage
 
 
 @pytest.fixture
-def keys() -> KeyRing:
-    return KeyRing({"k1": bytes(32)})
-
-
-@pytest.fixture
-def trail(tmp_path: Path, keys: KeyRing, clock: HandClock) -> Iterator[Trail]:
-    opened = open_trail(str(tmp_path / "trail.db"), keys, clock)
-    yield opened
-    opened.shut()
-
-
-@pytest.fixture
-def empty_stage(trail: Trail, keys: KeyRing, clock: HandClock) -> Stage:
-    return Stage(trail, keys, clock)
-
-
-@pytest.fixture
-def stage(empty_stage: Stage) -> Stage:
-    play(empty_stage)
-    return empty_stage
+def stage(played: tuple[Path, Stage], tmp_path: Path) -> Iterator[Stage]:
+    """The small day, to be changed."""
+    with _copied(played, tmp_path) as copied:
+        yield copied
 
 
 @pytest.fixture
@@ -76,18 +66,33 @@ def console(stage: Stage) -> Iterator[Console]:
         yield served
 
 
-@pytest.fixture
-def empty_console(empty_stage: Stage) -> Iterator[Console]:
-    """The console of a service that nobody has told anything."""
-    with serving(empty_stage) as served:
+@pytest.fixture(scope="module")
+def standing(played: tuple[Path, Stage], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """The console on the small day, for tests that only look: one for all of a module."""
+    with _copied(played, tmp_path_factory.mktemp("standing")) as copied, serving(copied) as served:
         yield served
 
 
 @pytest.fixture
-def browser_less(console: Console) -> Iterator[httpx.Client]:
+def empty_console(tmp_path: Path) -> Iterator[Console]:
+    """The console of a service that nobody has told anything."""
+    stage = _stage(tmp_path / "trail.db")
+    with serving(stage) as served:
+        yield served
+    stage.trail.shut()
+
+
+@pytest.fixture
+def reader(standing: Console) -> Iterator[httpx.Client]:
+    """Signed in, and only looking."""
+    with signed_in(standing) as client:
+        yield client
+
+
+@pytest.fixture
+def visitor(console: Console) -> Iterator[httpx.Client]:
     """Signed in, as a browser would be."""
-    with httpx.Client(base_url=console.url, follow_redirects=True) as client:
-        assert client.post("/login", data={"token": TOKEN}).status_code == 200
+    with signed_in(console) as client:
         yield client
 
 
@@ -96,6 +101,28 @@ def api(console: Console) -> Iterator[httpx.Client]:
     """A program with the bearer token."""
     with httpx.Client(base_url=console.url, headers={"authorization": f"Bearer {TOKEN}"}) as client:
         yield client
+
+
+@contextmanager
+def signed_in(console: Console) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=console.url, follow_redirects=True) as client:
+        assert client.post("/login", data={"token": TOKEN}).status_code == 200
+        yield client
+
+
+def _stage(where: Path) -> Stage:
+    keys, clock = KeyRing({"k1": bytes(32)}), HandClock()
+    return Stage(open_trail(str(where), keys, clock), keys, clock)
+
+
+@contextmanager
+def _copied(played: tuple[Path, Stage], folder: Path) -> Iterator[Stage]:
+    where, original = played
+    shutil.copy(where, folder / "trail.db")
+    stage = _stage(folder / "trail.db")
+    stage.clock.at, stage.deliveries = original.clock.at, original.deliveries
+    yield stage
+    stage.trail.shut()
 
 
 @contextmanager

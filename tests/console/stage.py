@@ -1,7 +1,7 @@
 """A trail filled through its own functions: connections, sources, deliveries, work, writes and what the books said."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -109,6 +109,12 @@ class Stage:
         return EventInHand(self, lease, one)
 
 
+def paying(id_: str, minor: int, orders: dict[str, int]) -> Write:
+    """An invoice payment over several orders."""
+    planned = document(DocumentKind.INVOICE_PAYMENT, f"payment:{id_}", minor)
+    return replace(planned, applies=tuple(orders.items()))
+
+
 @dataclass
 class EventInHand:
     """One event, as the posting loop holds it."""
@@ -188,7 +194,9 @@ def order(id_: str, total: int, currency: str = "USD", customer: str = "Ada Byro
     return _event("order.completed", "order", id_, data, **also)
 
 
-def payment(id_: str, minor: int, order_id: str, currency: str = "USD", **also: Any) -> Event:
+def payment(
+    id_: str, minor: int, order_id: str, currency: str = "USD", *, applies_to: list[Any] | None = None, **also: Any
+) -> Event:
     data = {
         "id": id_,
         "received_at": "2026-11-02T12:00:03Z",
@@ -197,7 +205,7 @@ def payment(id_: str, minor: int, order_id: str, currency: str = "USD", **also: 
         "gateway": "stripe",
         "method": None,
         "reference": None,
-        "applies_to": [{"order_id": order_id, "amount": minor}],
+        "applies_to": applies_to or [{"order_id": order_id, "amount": minor}],
     }
     return _event("payment.received", "payment", id_, data, **also)
 
