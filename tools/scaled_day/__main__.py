@@ -1,4 +1,4 @@
-"""`python -m tools.scaled_day [--seed N] [--orders N] [--json]`: exit code 0 when the books are right and it was seen."""
+"""`python -m tools.scaled_day [--seed N] [--json]`: exit code 0 when the books are right and the takeover was seen."""
 
 import argparse
 import asyncio

@@ -52,25 +52,35 @@ class Installation:
     workers: dict[int, Role]
     admin_token: str
 
-    async def at_rest(self, within: float, *, but: Callable[[], bool] = lambda: True) -> None:
-        """Wait until all of Kafka is in the trail and nothing moves by itself any more, and `but` holds as well.
+    async def at_rest(self, within: float, alias: str | None = None) -> None:
+        """Wait until all of Kafka is in the trail and nothing (of one connection) moves by itself any more.
 
         Raises:
             NotAtRestError: it does not come to rest in time.
         """
         deadline = time.monotonic() + within
+        await self.all_read(within)
         quiet = 0
         while quiet < STEADY_LOOKS:
             if time.monotonic() > deadline:
-                raise NotAtRestError(f"not at rest after {within:.0f} s: {self.look.standing()}")
+                raise NotAtRestError(f"not at rest after {within:.0f} s: {self.look.standing(alias)}")
             await asyncio.sleep(0.2)
-            still = but() and self.look.standing().at_rest and await self._all_read()
-            quiet = quiet + 1 if still else 0
+            quiet = quiet + 1 if self.look.standing(alias).at_rest else 0
 
-    async def _all_read(self) -> bool:
-        read = self.look.positions(TOPIC)
+    async def all_read(self, within: float) -> None:
+        """Wait until everything that is in Kafka now is in the trail.
+
+        Raises:
+            NotAtRestError: it is not in time.
+        """
         ends = await end_offsets(self.places.bootstrap)
-        return all(read.get(partition, 0) >= end for partition, end in ends.items())
+        deadline = time.monotonic() + within
+        while any(self.look.positions(TOPIC).get(partition, 0) < end for partition, end in ends.items()):
+            if time.monotonic() > deadline:
+                raise NotAtRestError(
+                    f"after {within:.0f} s Kafka is at {ends}, the trail at {self.look.positions(TOPIC)}"
+                )
+            await asyncio.sleep(0.2)
 
 
 @asynccontextmanager

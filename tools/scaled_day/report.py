@@ -33,20 +33,22 @@ def _facts(day: ScaledDay) -> list[tuple[str, str]]:
     seen = day.takeover
     write = seen.killed.write
     answers = ", ".join(f"{count} x {status}" for status, count in day.answers.items())
+    lease = seen.killed.lease
+    others = len(seen.killed.others)
     return [
         ("broker", day.broker),
-        ("told", f"{day.deliveries} deliveries: {day.published} to Kafka by a plain client; webhooks answered {answers}"),
-        ("killed", f"{seen.killed.role}, process {seen.killed.pid}, lease token {seen.killed.lease.token}"),
-        ("its write", f"{write.connection} {write.key}, sent {write.sent_at:%H:%M:%S.%f}, unanswered "
-                      f"(and {len(seen.killed.others)} more)"),
+        ("told", f"{day.deliveries} deliveries, {day.published} of them to Kafka by a plain client"),
+        ("webhooks", f"answered {answers}"),
+        ("killed", f"{seen.killed.role}, process {seen.killed.pid}, lease token {lease.token}"),
+        ("its write", f"{write.connection} {write.key}"),
+        ("sent", f"{write.sent_at:%H:%M:%S.%f} and unanswered at the kill; {others} more were in flight"),
         ("its key", f"{write.idempotency_key}: {seen.requests} requests, {seen.in_the_books} document"),
-        ("taken over", f"by {seen.role}, lease token {seen.lease.token}, after {seen.taken_after:.1f} s; "
-                       f"the write {seen.resolved.state} after {seen.resolved_after:.1f} s"),
-        ("replay", f"{day.replayed.deliveries} deliveries, {day.replayed.events} events read; "
-                   f"{day.replayed.posts} POSTs to the sandbox"),
-        ("rebuild", f"{day.rebuilt.deliveries} deliveries into an empty trail in {day.rebuilt.seconds:.1f} s"),
+        ("taken over", f"by {seen.role}, lease token {seen.lease.token}, after {seen.taken_after:.1f} s"),
+        ("resolved", f"{seen.resolved.state} at attempt {seen.resolved.attempt}, after {seen.resolved_after:.1f} s"),
+        ("replay", f"{day.replayed.deliveries} deliveries read, {day.replayed.posts} POSTs to the sandbox"),
+        ("rebuild", f"{day.rebuilt.deliveries} deliveries into an empty trail, {day.rebuilt.seconds:.1f} s"),
         ("in all", f"{day.seconds:.1f} s"),
-    ]  # fmt: skip
+    ]
 
 
 def as_json(day: ScaledDay) -> str:

@@ -26,6 +26,7 @@ from tools.scaled_day.upstream import plain_publisher
 ALIAS: Final = "acme"
 """The connection whose worker dies: the busier one."""
 AT_REST_SECONDS: Final = 240.0
+READ_SECONDS: Final = 60.0
 TELL_EVERY: Final = 2.0
 
 Say = Callable[[str], None]
@@ -41,14 +42,21 @@ async def run(places: Places, room: Path, *, seed: int, now: datetime, orders: i
     day = generate(seed, now, orders)
     say(f"broker {places.broker}; a day of {len(day.facts.orders)} orders in {len(day.deliveries)} deliveries")
     async with httpx.AsyncClient(timeout=30) as http, installed(places, room, day, say, http) as here:
-        played, seen = await _play(here, day, say)
-        released = await _evening(here, day, say)
+        await takeover.plant(here.sandbox, here.stage.companies[ALIAS])
+        played = Played()
+        async with _telling(here, day, played, say), asyncio.TaskGroup() as group:
+            watching = group.create_task(
+                takeover.kill_and_watch(here.sandbox, here.look, here.workers, ALIAS, say), name="takeover"
+            )
+            await _play(here, day, played)
+            await here.all_read(READ_SECONDS)
+            rebuilding = group.create_task(rebuild(here, day, say, http), name="rebuild")
+            released = await _evening(here, day, say)
+            await here.at_rest(AT_REST_SECONDS)
         audited = await _audit(here, day)
         say(f"books audited: {'clean' if audited.is_clean else 'NOT clean'}")
         replayed = await replay_everything(here, http)
         say(f"replayed: {replayed.deliveries} deliveries read, {replayed.posts} POSTs to the sandbox")
-        rebuilt = await rebuild(here, day, say, http)
-        say(f"rebuilt books audited: {'clean' if rebuilt.audit.is_clean else 'NOT clean'}")
         return ScaledDay(
             broker=places.broker,
             seed=seed,
@@ -60,54 +68,33 @@ async def run(places: Places, room: Path, *, seed: int, now: datetime, orders: i
             lost=tuple(played.lost),
             released=released,
             documents=here.look.documents(),
-            takeover=seen,
+            takeover=watching.result(),
             audit=audited,
             replayed=replayed,
-            rebuilt=rebuilt,
+            rebuilt=rebuilding.result(),
             seconds=time.monotonic() - begun,
         )
 
 
-async def _play(here: Installation, day: Day, say: Say) -> tuple[Played, takeover.Takeover]:
-    """The day's webhooks over both web processes and its records by a plain client, while a worker dies."""
-    await takeover.plant(here.sandbox, here.stage.companies[ALIAS])
-    played, told = Played(), 0
-
-    def one_more() -> None:
-        nonlocal told
-        told += 1
-
-    def progress() -> str:
-        now = here.look.standing()
-        return (f"told {told}/{len(day.deliveries)} · done {now.done} · due {now.due} · held {now.held} · "
-                f"parked {now.parked} · in doubt {now.open_writes}")  # fmt: skip
-
+async def _play(here: Installation, day: Day, played: Played) -> None:
+    """The day's webhooks over both web processes, and its records by a plain client."""
     urls = [role.public_url for role in here.webs if role.public_url is not None]
-    bootstrap, idempotent = here.places.bootstrap, here.places.idempotent
-    async with _telling(progress, say), plain_publisher(bootstrap, idempotent=idempotent) as publisher:
-        async with asyncio.TaskGroup() as group:
-            watching = group.create_task(
-                takeover.kill_and_watch(here.sandbox, here.look, here.workers, ALIAS, say), name="takeover"
-            )
-            group.create_task(play(day, urls, publisher, played, one_more), name="play")
-        await here.at_rest(AT_REST_SECONDS, but=lambda: here.look.standing().parked > 0)
-    say(progress())
-    return played, watching.result()
+    async with plain_publisher(here.places.bootstrap, idempotent=here.places.idempotent) as publisher:
+        await play(day, urls, publisher, played, lambda: None)
 
 
 async def _evening(here: Installation, day: Day, say: Say) -> int:
-    """A person adds the mapping that was missing and releases what waited for it."""
+    """A person adds the mappings that were missing and releases what waited for them."""
+    count = 0
+    for connection in {late.connection for late in day.late_mappings}:
+        await here.at_rest(AT_REST_SECONDS, connection)
     await apply_late(here.programs, day, here.stage)
     parked = json.loads(await here.programs.command("parked", "--json"))
-    causes = [(group["connection"], group["fingerprint"]) for group in parked["groups"]]
-    count = 0
-    for connection, cause in causes:
-        answer = json.loads(
-            await here.programs.command("release", "--connection", connection, "--cause", cause, "--json")
-        )
+    for group in parked["groups"]:
+        wanted = ("--connection", group["connection"], "--cause", group["fingerprint"])
+        answer = json.loads(await here.programs.command("release", *wanted, "--json"))
         count += answer["released"]
-        say(f"mapped and released: {answer['released']} events of {connection} that were parked for {cause}")
-    await here.at_rest(AT_REST_SECONDS)
+        say(f"mapped and released: {answer['released']} events of {group['connection']}, {group['fingerprint']}")
     return count
 
 
@@ -117,10 +104,18 @@ async def _audit(here: Installation, day: Day) -> Audit:
 
 
 @asynccontextmanager
-async def _telling(progress: Callable[[], str], say: Say) -> AsyncIterator[None]:
+async def _telling(here: Installation, day: Day, played: Played, say: Say) -> AsyncIterator[None]:
+    """Say how far it is, for as long as it moves."""
+
     async def tell() -> None:
+        said = ""
         while True:
-            say(progress())
+            now, told = here.look.standing(), played.published + played.statuses.total()
+            line = (f"told {told}/{len(day.deliveries)} · done {now.done} · due {now.due} · held {now.held} · "
+                    f"parked {now.parked} · in doubt {now.open_writes}")  # fmt: skip
+            if line != said:
+                say(line)
+                said = line
             await asyncio.sleep(TELL_EVERY)
 
     telling = asyncio.create_task(tell())

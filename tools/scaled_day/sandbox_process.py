@@ -28,7 +28,7 @@ class Sandbox:
     url: str
     http: httpx.AsyncClient
 
-    async def plant(self, **fault: str | int | float) -> None:
+    async def plant(self, **fault: str | float) -> None:
         """Plant a fault (docs/sandbox.md, Faults)."""
         (await self.http.post(f"{self.url}/_sandbox/faults", json=fault)).raise_for_status()
 

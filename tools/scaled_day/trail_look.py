@@ -1,4 +1,4 @@
-"""The trail as PostgreSQL has it, read in plain SQL: what the run says about it was not told by the program under test."""
+"""The trail as PostgreSQL has it, in plain SQL: what is said about it was not told by the program under test."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,6 +10,10 @@ from psycopg.rows import dict_row
 from tools.parts.postgres_databases import libpq_url
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_WORK: Final = "SELECT state, count(*) FROM work WHERE (%s::text IS NULL OR connection = %s) GROUP BY state"
+_OPEN: Final = (
+    "SELECT count(*) FROM writes WHERE state IN ('sent', 'in_doubt') AND (%s::text IS NULL OR connection = %s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,11 @@ class TrailLook:
         """How many writes are stored under a natural key."""
         return int(self._one("SELECT count(*) FROM writes WHERE connection = %s AND key = %s", alias, key)["count"])
 
-    def standing(self) -> Standing:
-        """How far everything is."""
-        rows = {row["state"]: row["count"] for row in self._all("SELECT state, count(*) FROM work GROUP BY state")}
-        doubted = self._one("SELECT count(*) FROM writes WHERE state IN ('sent', 'in_doubt')")["count"]
+    def standing(self, alias: str | None = None) -> Standing:
+        """How far everything is, or everything of one connection."""
+        counted = self._all(_WORK, alias, alias)
+        rows = {row["state"]: row["count"] for row in counted}
+        doubted = self._one(_OPEN, alias, alias)["count"]
         return Standing(
             **{name: rows.get(name, 0) for name in ("due", "held", "parked", "done", "skipped")}, open_writes=doubted
         )
