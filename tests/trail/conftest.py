@@ -51,7 +51,7 @@ def keys() -> KeyRing:
 
 @pytest.fixture(scope="session")
 def migrated(postgres_server: PostgresAddress) -> Iterator[str]:
-    """A database with our schema, emptied for each test: making one a test takes ten times as long."""
+    """A database with our schema, emptied for each test: making one a test takes far longer."""
     with fresh_database(postgres_server.url) as url:
         engine = postgresql_engine(url)
         schema.migrate(engine)

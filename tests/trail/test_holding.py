@@ -1,17 +1,19 @@
 """Holding and waking: no wake is lost, and nothing goes round and round."""
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select, text
 
 from schemas.books import Entry
 from schemas.plans import Cause, Park
+from service.trail import evidence
 from service.trail.fact_tables import work
 from service.trail.releasing import release
-from tests.trail.conftest import HandClock
+from tests.trail.conftest import NOON, HandClock
 from tests.trail.hands import Hands
 from tests.trail.told import NAMESPACE, invoice, order, payment
 
@@ -40,6 +42,39 @@ async def test_holding_and_waking_at_once_loses_no_wake(hands: Hands) -> None:
 
     assert len(await hands.keys()) == 12
     assert await hands.trail.work.sweep() == 0
+
+
+async def test_a_hold_waits_for_an_arrival_that_is_not_committed_yet(hands: Hands) -> None:
+    await hands.tell(payment())
+    planned = await hands.due("payment:p1")
+    arriving, go = threading.Event(), threading.Event()
+
+    def arrives(c: Connection) -> None:
+        evidence.link_found(c, hands.lease, NAMESPACE, "invoice:1001", ADA, now=NOON)
+        arriving.set()
+        go.wait(10)
+
+    arrival = asyncio.ensure_future(hands.trail.run(arrives))
+    await asyncio.to_thread(arriving.wait, 10)
+    holding = asyncio.ensure_future(hands.hold(planned, "invoice:1001"))
+    async with asyncio.timeout(10):
+        while not (holding.done() or await one_waits(hands)):  # noqa: ASYNC110 (no event tells of a lock in PostgreSQL)
+            await asyncio.sleep(0.01)
+    go.set()
+    await asyncio.gather(arrival, holding)
+
+    assert await hands.keys() == ["payment:p1"]
+
+
+async def one_waits(hands: Hands) -> bool:
+    """Whether a transaction waits for a lock. In SQLite there is one writer, so it does."""
+    if hands.trail.engine.dialect.name == "sqlite":
+        return True
+    waiting = text(
+        "SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+        "WHERE datname = current_database() AND NOT granted"
+    )
+    return await hands.trail.read(lambda c: c.execute(waiting).first()) is not None
 
 
 async def test_holding_on_what_is_known_to_be_there_does_not_go_round_and_round(hands: Hands) -> None:

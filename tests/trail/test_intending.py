@@ -97,6 +97,9 @@ async def test_no_second_request_before_the_deadline_of_the_first(hands: Hands, 
     assert isinstance(again, StoredWrite)
     assert (again.attempt, again.idempotency_key, again.body) == (2, stored.idempotency_key, stored.body)
     assert isinstance(await hands.trail.work.start_attempt(hands.lease, stored, deadline), Fenced)
+    clock.pass_(minutes=6)
+    await hands.take()
+    assert isinstance(await hands.trail.work.start_attempt(hands.lease, stored, deadline), Fenced)
 
 
 async def test_a_grown_revision_has_another_key_and_late_answers_to_the_old_one_do_not_move_it(hands: Hands) -> None:

@@ -10,11 +10,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
+from consumers.intake import Position
 from service.clock import SystemClock
 from service.sealing import KeyRing
-from service.trail import schema
+from service.trail import positions, schema
 from service.trail.database import Trail, TrailUnavailableError, open_trail
 from service.trail.engines import postgresql_engine, sqlite_engine
 from service.trail.fact_tables import writes
@@ -126,7 +127,8 @@ async def test_what_was_committed_survives_a_kill_and_the_rest_is_undone(tmp_pat
 
 
 async def test_one_failing_call_does_not_take_the_others_along(trail: Trail) -> None:
-    def fails(_c: object) -> None:
+    def fails(c: Connection) -> None:
+        positions.move(c, [Position("events", 0, 1)])
         raise ValueError("a bug")
 
     results = await asyncio.gather(
@@ -138,6 +140,7 @@ async def test_one_failing_call_does_not_take_the_others_along(trail: Trail) -> 
 
     assert [isinstance(result, ValueError) for result in results] == [True] * 5 + [False] * 6
     assert [due.event.key for due in await trail.work.due("acme", 10)] == ["order:1001"]
+    assert await trail.intake.positions("events") == {}
 
 
 async def test_another_process_hears_that_work_became_due(trail: Trail, where: str) -> None:

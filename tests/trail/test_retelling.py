@@ -11,7 +11,7 @@ from service.trail.fact_tables import tellings, work
 from service.trail.releasing import release
 from service.trail.tables import outbox
 from tests.trail.hands import Hands
-from tests.trail.told import NAMESPACE, invoice, order, payment
+from tests.trail.told import NAMESPACE, invoice, order, payment, refund
 
 
 async def test_the_fuller_telling_counts_and_what_was_planned_is_stale(hands: Hands) -> None:
@@ -45,6 +45,15 @@ async def test_a_payment_that_holds_on_itself_goes_on_when_its_orders_are_told(h
     assert await hands.keys() == ["payment:p1"]
 
 
+async def test_what_holds_on_a_fact_goes_on_when_more_of_it_is_told(hands: Hands) -> None:
+    await hands.tell(payment(order_id=None), refund("re1", None, "p1"))
+    await hands.hold(await hands.due("refund:re1"), "payment:p1")
+
+    await hands.tell(payment(order_id="1001"))
+
+    assert "refund:re1" in await hands.keys()
+
+
 async def test_a_conflict_before_a_write_parks_until_a_person_settles_it(hands: Hands) -> None:
     await hands.tell(order(total=2500))
     planned = await hands.due("order:1001")
@@ -71,6 +80,7 @@ async def test_a_conflict_after_a_write_leaves_the_document_and_is_named(hands: 
     await hands.tell(order(total=2500))
     stored = await hands.started(await hands.due("order:1001"), invoice())
     await hands.tell(order(total=2600))
+    assert await hands.keys() == ["order:1001"]
 
     proven = await hands.prove(stored)
 
