@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from service.settings import Settings
 
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - looked for, not bound
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def public_base(settings: "Settings") -> str:
@@ -26,4 +26,4 @@ def webhook(base: str, source: str) -> str:
 
 def is_loopback(url: str) -> bool:
     """Whether it is on this machine, where no proxy of the environment is asked for."""
-    return urlsplit(url).hostname in _LOOPBACK
+    return urlsplit(url).hostname in LOOPBACK

@@ -24,6 +24,7 @@ from sandbox.settings import Settings as SandboxSettings
 from schemas.connections import Clearing, Connection, ConnectionState, Items, Mapping, Named
 from schemas.sources import Kind, Source
 from service.cli.addresses import public_base
+from service.cli.checkup.mapping import refresh
 from service.cli.opening import settings_or_fail
 from service.cli.sample_events import sample_events
 from service.cli.show import ERR, fail
@@ -34,6 +35,8 @@ from service.configuration.file import Declarations
 from service.installation import Installation
 from service.logs import set_up_logs
 from service.running import Role, Running, run, stop_on_signals
+from service.rutter.settings import RutterSettings
+from service.rutter.transport import Transport
 from service.serving import ListenError
 from service.trail import connections
 from service.trail.database import Trail, TrailUnavailableError, open_trail
@@ -115,6 +118,7 @@ async def _found(here: Installation, sandbox: Sandbox) -> Rehearsal:
             declare(c, trail.keys, wanted, now)
 
         await trail.run(declared)
+        await _read_lists(trail, sandbox, rehearsal.connection)
         return rehearsal
 
     return await _in_trail(here, found, migrate=True)
@@ -126,6 +130,18 @@ async def _in_trail(here: Installation, act: Callable[[Trail], Awaitable[T]], *,
         return await act(trail)
     finally:
         await trail.close()
+
+
+async def _read_lists(trail: Trail, sandbox: Sandbox, connection: Connection) -> None:
+    """So that `explain` knows the names in the books before the first event came."""
+    settings = sandbox.settings
+    transport = Transport(
+        RutterSettings(base_url=sandbox.base_url, client_id=settings.client_id, client_secret=settings.client_secret)
+    )
+    try:
+        await refresh(trail, transport, connection, frozenset({"account", "customer", "item"}))
+    finally:
+        await transport.close()
 
 
 def _pause(c: DatabaseConnection, now: datetime) -> None:
@@ -196,10 +212,26 @@ def announce(here: Installation, sandbox: Sandbox, rehearsal: Rehearsal, running
     for source in rehearsal.sources:
         lines.append(f"{source.kind:<12}", style="dim")
         lines.append(f"{base}/webhooks/{source.name}  secret {source.secrets[0]}\n")
-    lines.rstrip()
+    lines.append("look at it  ", style="dim")
+    lines.append(f"set -a; . {shlex.quote(str(_write_environment(here, sandbox, base)))}; set +a; ledgerhook doctor")
     ERR.print(Panel(lines, title="A rehearsal", title_align="left", expand=False, border_style="cyan"))
     # Outside the panel and unfolded, so that it can be copied.
     ERR.print(Text.assemble(("try  ", "dim"), (try_line(here, rehearsal, base), "bold")), soft_wrap=True)
+
+
+def _write_environment(here: Installation, sandbox: Sandbox, base: str) -> Path:
+    """What another shell needs to speak to this sandbox, too."""
+    path = here.settings.data_dir / "rehearsal" / "sandbox.env"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    values = {
+        "LEDGERHOOK_DATA_DIR": str(here.settings.data_dir.resolve()),
+        "LEDGERHOOK_PUBLIC_URL": base,
+        "LEDGERHOOK_RUTTER_BASE_URL": sandbox.base_url,
+        "LEDGERHOOK_RUTTER_CLIENT_ID": sandbox.settings.client_id,
+        "LEDGERHOOK_RUTTER_CLIENT_SECRET": sandbox.settings.client_secret,
+    }
+    path.write_text("".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items()), "utf-8")
+    return path
 
 
 def try_line(here: Installation, rehearsal: Rehearsal, base: str) -> str:
