@@ -57,6 +57,8 @@ class ConnectionRun:
     stopping: bool = False
     _busy: dict[int, frozenset[str]] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _ended: set[int] = field(default_factory=set)
+    """What ended while due work was being read: the reading may show it as it was, and it is looked at anew."""
     _resume_at: datetime | None = None
     _bugs: int = 0
     _failure: Exception | None = None
@@ -102,6 +104,7 @@ class ConnectionRun:
         if self._resume_at is not None and now < self._resume_at:
             return False
         trail = self.bench.desk.trail
+        self._ended.clear()
         found = await trail.due(self.alias, MOST_LOOKED_AT + len(self._busy))
         if not found:
             return False
@@ -115,7 +118,7 @@ class ConnectionRun:
             if len(self._busy) >= connection.in_flight:
                 break
             touched = touches(due.event)
-            if due.seq in self._busy or touched & taken:
+            if due.seq in self._busy or due.seq in self._ended or touched & taken:
                 continue
             taken |= touched
             self._busy[due.seq] = touched
@@ -137,6 +140,7 @@ class ConnectionRun:
             self.stopping = True
         finally:
             del self._busy[due.seq]
+            self._ended.add(due.seq)
             self.poke.set()
 
     async def _follow(self, connection: Connection, handled: Handled) -> None:
