@@ -16,6 +16,7 @@ from service.console.desk import AdminDesk, ReplayAsk
 from service.console.forms import asked, asked_number, read_json
 from service.console.pages import RECENT, documents_asked
 from service.console.rendering import HERE
+from service.console.settled import Settled
 from service.faults import passes
 from service.trail import documents, finding, overview, parked, releasing, stories, tie_out
 
@@ -33,10 +34,11 @@ def says(value: Any, status: int = 200) -> Response:  # noqa: ANN401 (any JSON, 
 class Api:
     """Its endpoints; `guarded` puts the token before them."""
 
-    def __init__(self, desk: AdminDesk, access: Access) -> None:
+    def __init__(self, desk: AdminDesk, access: Access, settled: Settled) -> None:
         """One for an app."""
         self._desk = desk
         self._access = access
+        self._settled = settled
 
     def guarded(self, answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         """With the token; reading also within a console session."""
@@ -65,7 +67,7 @@ class Api:
     async def overview(self, _: Request) -> Response:
         """`GET /api/overview`."""
         since = self._desk.now() - RECENT
-        return says(await self._desk.trail.read(lambda c: overview.overview(c, since)))
+        return says(await self._desk.trail.read(lambda c: overview.overview(c, since, self._settled.counts(c))))
 
     async def parked(self, request: Request) -> Response:
         """`GET /api/parked`."""

@@ -29,7 +29,7 @@ def create_admin_app(desk: AdminDesk) -> Starlette:
     """The app. It has no lifespan of its own: what the desk holds belongs to whoever built it."""
     access = Access(desk.admin_token, desk.now)
     room = Room(desk, access)
-    api = Api(desk, access)
+    api = Api(desk, access, room.settled)
 
     async def troubled(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
@@ -39,7 +39,7 @@ def create_admin_app(desk: AdminDesk) -> Starlette:
         return room.trouble(request, status, "There is no such page." if status == 404 else detail)
 
     return Starlette(
-        routes=[*_health(desk), *_console(room), *_api(api, desk)],
+        routes=[*_health(desk), *_console(room), *_api(api, room)],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={HTTPException: troubled, Exception: troubled},
     )
@@ -75,9 +75,9 @@ def _console(room: Room) -> list[BaseRoute]:
     ]
 
 
-def _api(api: Api, desk: AdminDesk) -> list[BaseRoute]:
+def _api(api: Api, room: Room) -> list[BaseRoute]:
     async def metrics(_: Request) -> Response:
-        return Response(await exposition(desk), headers={"content-type": _METRICS_TYPE})
+        return Response(await exposition(room.desk, room.settled), headers={"content-type": _METRICS_TYPE})
 
     def get(path: str, answer: Callable[[Request], Awaitable[Response]]) -> Route:
         return Route(path, api.guarded(answer), methods=["GET"])

@@ -5,14 +5,15 @@ from contextlib import suppress
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.console.desk import AdminDesk
+from service.console.settled import Settled
 from service.metrics import Metrics
 from service.trail.overview import Gauged, gauged
 
 
-async def exposition(desk: AdminDesk) -> bytes:
+async def exposition(desk: AdminDesk, settled: Settled) -> bytes:
     """Prometheus text; with the trail out of reach, the gauges stay as they were."""
     with suppress(SQLAlchemyError, OSError):
-        _set(desk.metrics, await desk.trail.read(gauged))
+        _set(desk.metrics, await desk.trail.read(lambda c: gauged(c, settled.counts(c))))
     return desk.metrics.exposition()
 
 

@@ -28,7 +28,12 @@ async def overview_page(room: Room, request: Request) -> Response:
     """`/`: how things stand."""
     since = room.desk.now() - RECENT
     seen, waiting, latest = await room.read(
-        request, lambda c: (overview.overview(c, since), parked.parked(c), documents.documents(c, limit=_TOP))
+        request,
+        lambda c: (
+            overview.overview(c, since, room.settled.counts(c)),
+            parked.parked(c),
+            documents.documents(c, limit=_TOP),
+        ),
     )
     return room.show(
         request, "overview.html", seen=seen, groups=waiting.groups[:_TOP], parked=waiting, latest=latest.documents
@@ -153,7 +158,7 @@ async def tie_out_page(room: Room, request: Request) -> Response:
 async def connections_page(room: Room, request: Request) -> Response:
     """`/connections`: connections and sources, with the addresses that senders need."""
     since = room.desk.now() - RECENT
-    seen = await room.read(request, lambda c: overview.overview(c, since))
+    seen = await room.read(request, lambda c: overview.overview(c, since, room.settled.counts(c)))
     return room.show(
         request,
         "connections.html",

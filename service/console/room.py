@@ -13,6 +13,7 @@ from service.console.access import Access, from_elsewhere
 from service.console.desk import AdminDesk
 from service.console.forms import read_form
 from service.console.rendering import page, templates
+from service.console.settled import Settled
 from service.faults import passes
 from service.trail.overview import attention
 
@@ -28,6 +29,7 @@ class Room:
         """One for an app."""
         self.desk: Final = desk
         self.access: Final = access
+        self.settled: Final = Settled()
         self._templates = templates()
 
     def guarded(self, show: "Page") -> Callable[[Request], Awaitable[Response]]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Text, and_, case, func, litera
 from service.trail.fact_tables import IS_HELD, IS_PARKED, events, work, writes
 
 FOLLOWED: Final = 20_000
-"""Holds that are followed; beyond it the counts are of the oldest ones."""
+"""Holds that are followed; beyond it the counts are of some of them."""
 _STEPS: Final = 5
 """A refund waits for a payment, which waits for an order, which waits for a customer: no chain is longer."""
 _MAKES: Final = {
@@ -62,7 +62,6 @@ def _awaited(c: Connection) -> dict[int, int]:
             ),
         )
         .where(IS_HELD)
-        .order_by(work.c.event_seq)
         .limit(FOLLOWED)
     )
     return {seq: maker for seq, maker in rows if maker is not None and maker != seq}

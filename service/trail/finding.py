@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select, text
 
+from schemas.documents import DocumentKind
 from schemas.events import natural_key
 from service.trail.fact_tables import events, links, tellings, writes
 from service.trail.tables import connections, namespaces
@@ -33,14 +34,16 @@ class Found:
     currency: str
 
 
-def find(c: Connection, text: str) -> tuple[Found, ...]:
-    """The stories that this text names exactly (a leading `#` aside), one line a story."""
-    wanted = text.strip()
+def find(c: Connection, words: str) -> tuple[Found, ...]:
+    """The stories that these words name exactly (a leading `#` aside), one line a story."""
+    wanted = words.strip()
     if not wanted:
         return ()
     seqs: set[int] = set()
     for question in _questions(wanted):
         seqs |= set(c.execute(question.limit(FOUND)).scalars())
+    if not seqs:
+        seqs |= set(c.execute(_numbered(wanted).limit(FOUND)).scalars())
     rows = c.execute(select(events).where(events.c.seq.in_(sorted(seqs))).order_by(events.c.seq)).all()
     stories: dict[tuple[str, str, str], Found] = {}
     for row in rows:
@@ -56,16 +59,6 @@ def _questions(wanted: str) -> list[Select[Any]]:
     keys = [wanted, *(natural_key(noun, bare) for noun in _NOUNS)]
     here: tuple[ColumnElement[bool], ...] = (events.c.connection.in_(aliases), events.c.namespace.in_(spaces))
     written = writes.c.connection.in_(aliases), writes.c.namespace.in_(spaces)
-    linked = (
-        select(writes.c.event_seq)
-        .join(
-            links,
-            (links.c.connection == writes.c.connection)
-            & (links.c.namespace == writes.c.namespace)
-            & (links.c.key == writes.c.key),
-        )
-        .where(links.c.connection.in_(aliases))
-    )
     return [
         select(events.c.seq).where(*here, events.c.key.in_(keys)),
         select(events.c.seq).where(*here, events.c.order_id == bare),
@@ -74,9 +67,31 @@ def _questions(wanted: str) -> list[Select[Any]]:
         select(tellings.c.event_seq).where(tellings.c.delivery_id == wanted),
         select(writes.c.event_seq).where(*written, writes.c.key == wanted),
         select(writes.c.event_seq).where(writes.c.idempotency_key == wanted),
-        linked.where(links.c.rutter_id == wanted),
-        linked.where(links.c.number == wanted),
+        _linked().where(
+            links.c.kind.in_([kind.value for kind in DocumentKind]),
+            links.c.rutter_id == wanted,
+            text("links.how = 'written' AND links.rutter_id IS NOT NULL"),
+        ),
     ]
+
+
+def _numbered(wanted: str) -> Select[Any]:
+    """By the document's number: asked last, since most numbers are an order's."""
+    return _linked().where(links.c.number == wanted, links.c.number.is_not(None))
+
+
+def _linked() -> Select[Any]:
+    """The events that made links."""
+    return (
+        select(writes.c.event_seq)
+        .join(
+            links,
+            (links.c.connection == writes.c.connection)
+            & (links.c.namespace == writes.c.namespace)
+            & (links.c.key == writes.c.key),
+        )
+        .where(links.c.connection.in_(select(connections.c.alias)))
+    )
 
 
 def latest(c: Connection, limit: int = 20) -> tuple[Found, ...]:

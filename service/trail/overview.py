@@ -8,11 +8,14 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection, and_, func, or_, select, text
 
-from service.trail.fact_tables import IS_OPEN, IS_PARKED, links, work, writes
+from service.trail.fact_tables import IS_DUE, IS_HELD, IS_OPEN, IS_PARKED, links, work, writes
 from service.trail.tables import connections, deliveries, outbox, sources
 
 IS_UNREADABLE: Final = text("deliveries.status = 'unreadable'")
 """Written out, as the partial index has it."""
+
+
+ByAlias = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +82,9 @@ class Overview:
     outbox_waiting: int
 
 
-def overview(c: Connection, since: datetime) -> Overview:
-    """How things stand; deliveries are counted from `since` on."""
-    seen = _connections(c)
+def overview(c: Connection, since: datetime, settled: ByAlias | None = None) -> Overview:
+    """How things stand; deliveries are counted from `since` on. `settled`: what `count_settled` said of late."""
+    seen = _connections(c, settled)
     unread = _unread(c)
     total = Counts()
     for one in seen:
@@ -104,11 +107,11 @@ class Gauged:
     outbox_waiting: int
 
 
-def gauged(c: Connection) -> Gauged:
+def gauged(c: Connection, settled: ByAlias | None = None) -> Gauged:
     """The numbers for Prometheus."""
     states = c.execute(select(connections.c.state, func.count()).group_by(connections.c.state))
     return Gauged(
-        work={(alias, state): number for alias, by in _counts(c).items() for state, number in by.items()},
+        work={(alias, state): number for alias, by in _counts(c, settled).items() for state, number in by.items()},
         connections={state: number for state, number in states},  # noqa: C416 (as in `_unread`)
         outbox_waiting=_outbox_waiting(c),
     )
@@ -129,8 +132,8 @@ def _outbox_waiting(c: Connection) -> int:
     return c.execute(select(func.count()).select_from(outbox).where(text("outbox.sent_at IS NULL"))).scalar_one()
 
 
-def _connections(c: Connection) -> tuple[ConnectionSeen, ...]:
-    counts = _counts(c)
+def _connections(c: Connection, settled: ByAlias | None) -> tuple[ConnectionSeen, ...]:
+    counts = _counts(c, settled)
     last = select(func.max(links.c.at)).where(links.c.connection == connections.c.alias).scalar_subquery()
     rows = c.execute(select(connections, last.label("last_posted_at")).order_by(connections.c.alias))
     return tuple(
@@ -151,12 +154,27 @@ def _connections(c: Connection) -> tuple[ConnectionSeen, ...]:
     )
 
 
-def _counts(c: Connection) -> dict[str, dict[str, int]]:
-    """Alias -> field of `Counts` -> number."""
+def count_settled(c: Connection) -> ByAlias:
+    """Alias -> state -> events of which nothing more is to come: reads all work there ever was."""
+    rows = c.execute(
+        select(work.c.connection, work.c.state, func.count())
+        .where(work.c.state.in_(("done", "skipped", "recorded")))
+        .group_by(work.c.connection, work.c.state)
+    )
     found: dict[str, dict[str, int]] = {}
-    by_state = select(work.c.connection, work.c.state, func.count()).group_by(work.c.connection, work.c.state)
-    for alias, state, number in c.execute(by_state):
+    for alias, state, number in rows:
         found.setdefault(alias, {})[state] = number
+    return found
+
+
+def _counts(c: Connection, settled: ByAlias | None) -> dict[str, dict[str, int]]:
+    """Alias -> field of `Counts` -> number. What waits is read from its partial indexes."""
+    found = {alias: dict(counts) for alias, counts in (settled if settled is not None else count_settled(c)).items()}
+    for field_, words in (("due", IS_DUE), ("held", IS_HELD), ("parked", IS_PARKED)):
+        for alias, number in c.execute(
+            select(work.c.connection, func.count()).where(words).group_by(work.c.connection)
+        ):
+            found.setdefault(alias, {})[field_] = number
     doubted = select(writes.c.connection, func.count()).where(IS_OPEN).group_by(writes.c.connection)
     for alias, number in c.execute(doubted):
         found.setdefault(alias, {})["in_doubt"] = number
@@ -164,8 +182,10 @@ def _counts(c: Connection) -> dict[str, dict[str, int]]:
 
 
 def _unread(c: Connection) -> dict[str | None, int]:
-    rows = c.execute(select(deliveries.c.source, func.count()).where(IS_UNREADABLE).group_by(deliveries.c.source))
-    return {source: number for source, number in rows}  # noqa: C416 (rows are no pairs to the type checker)
+    """Grouped by an expression, so that SQLite finds the few rows by their partial index and not all by source."""
+    by_source = func.coalesce(deliveries.c.source, "")
+    rows = c.execute(select(by_source, func.count()).where(IS_UNREADABLE).group_by(by_source))
+    return {source or None: number for source, number in rows}
 
 
 def _sources(c: Connection, since: datetime, unread: Mapping[str | None, int]) -> tuple[SourceSeen, ...]:

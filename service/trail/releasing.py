@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select, union
 
 from service.trail import outbox
 from service.trail.fact_tables import IS_PARKED, events, work
+from service.trail.tables import connections, namespaces
 from service.trail.waking import make_due
 
 AT_ONCE: Final = 5000
@@ -41,11 +42,18 @@ def release(
     """
     if not fingerprints and not keys:
         return ()
-    chosen = or_(work.c.fingerprint.in_(sorted(fingerprints)), events.c.key.in_(sorted(keys)))
+    named = select(events.c.seq).where(
+        events.c.connection.in_(select(connections.c.alias)),
+        events.c.namespace.in_(select(namespaces.c.namespace)),
+        events.c.key.in_(sorted(keys)),
+    )
+    alike = select(work.c.event_seq).where(
+        IS_PARKED, work.c.connection.in_(select(connections.c.alias)), work.c.fingerprint.in_(sorted(fingerprints))
+    )
     found = (
         select(work.c.event_seq, work.c.fingerprint, events.c.connection, events.c.namespace, events.c.key)
         .join(events, events.c.seq == work.c.event_seq)
-        .where(IS_PARKED, chosen)
+        .where(IS_PARKED, work.c.event_seq.in_(union(named, alike)))
         .order_by(work.c.event_seq)
         .limit(limit)
     )

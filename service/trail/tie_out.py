@@ -114,7 +114,6 @@ def tie_out(c: Connection, connection: str | None = None) -> tuple[Tie, ...]:
     told = _told(c, connection)
     booked = _booked(c, connection)
     cash = _cash_legs(c, connection)
-    conflicts = _conflicting(c, connection)
     pairs = sorted({(alias, currency) for alias, currency, _ in (*told, *booked)})
     return tuple(
         Tie(
@@ -122,7 +121,7 @@ def tie_out(c: Connection, connection: str | None = None) -> tuple[Tie, ...]:
             currency=currency,
             legs=tuple(_leg(what, told[alias, currency, what], booked[alias, currency, what]) for what in WHATS),
             cash_legs=cash.get((alias, currency), (0, 0)),
-            conflicting=conflicts.get((alias, currency), 0),
+            conflicting=sum(told[alias, currency, what].conflicting for what in WHATS),
         )
         for alias, currency in pairs
     )
@@ -136,6 +135,7 @@ class _Sums:
 
 @dataclass(slots=True)
 class _Told(_Sums):
+    conflicting: int = 0
     reasons: tuple[Reason, ...] = ()
 
 
@@ -167,6 +167,7 @@ def _told(c: Connection, connection: str | None) -> defaultdict[Place, _Told]:
             func.sum(events.c.minor),
             func.sum(apart),
             func.sum(case((apart != 0, 1), else_=0)),
+            func.count(events.c.conflict),
         )
         .join(work, work.c.event_seq == events.c.seq)
         .outerjoin(made, made.c.event_seq == events.c.seq)
@@ -176,9 +177,10 @@ def _told(c: Connection, connection: str | None) -> defaultdict[Place, _Told]:
     if connection is not None:
         grouped = grouped.where(events.c.connection == connection)
     found: defaultdict[Place, _Told] = defaultdict(_Told)
-    for alias, currency, type_, why, count, minor, difference, differing in c.execute(grouped):
+    for alias, currency, type_, why, count, minor, difference, differing, conflicting in c.execute(grouped):
         told = found[alias, currency, _OF_TYPE[type_]]
         told.count += count
+        told.conflicting += conflicting
         told.minor += int(minor)
         if why in _REASONS and differing:
             told.reasons += (Reason(_REASONS[why], int(differing), int(difference)),)
@@ -238,17 +240,6 @@ def _cash_legs(c: Connection, connection: str | None) -> dict[tuple[str, str], t
     if connection is not None:
         grouped = grouped.where(writes.c.connection == connection)
     return {(alias, currency): (count, int(minor)) for alias, currency, count, minor in c.execute(grouped)}
-
-
-def _conflicting(c: Connection, connection: str | None) -> dict[tuple[str, str], Any]:
-    grouped = (
-        select(events.c.connection, events.c.currency, func.count())
-        .where(events.c.conflict.is_not(None))
-        .group_by(events.c.connection, events.c.currency)
-    )
-    if connection is not None:
-        grouped = grouped.where(events.c.connection == connection)
-    return {(alias, currency): count for alias, currency, count in c.execute(grouped)}
 
 
 def as_values(tie: Tie) -> dict[str, Any]:
