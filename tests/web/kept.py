@@ -11,7 +11,6 @@ from schemas.deliveries import ConnectionMoved
 from schemas.sources import Source
 from service.clock import SystemClock
 from service.sealing import KeyRing, open_delivery
-from service.trail import positions, recording
 from service.trail.database import Trail, open_trail
 from service.trail.fact_tables import events
 from service.trail.tables import deliveries
@@ -52,11 +51,10 @@ class Kept:
 
     async def record(self, batch: Sequence[Accepted], moved: Sequence[Position] = ()) -> Sequence[tuple[Verdict, ...]]:
         self.transactions += 1
-        now = self.trail.clock.now()
-        return await self.trail.run(lambda c: recording.record(c, batch, moved, now))
+        return await self.trail.intake.record(batch, moved)
 
     async def positions(self, topic: str) -> Mapping[int, int]:
-        return await self.trail.read(lambda c: positions.stand(c, topic))
+        return await self.trail.intake.positions(topic)
 
     async def sources(self) -> Sequence[Source]:
         return list(self.known)
