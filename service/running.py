@@ -44,6 +44,7 @@ from service.web.server import public_config
 from service.web.sources import Sources
 
 STOP_SECONDS: Final = 9.0
+"""For the last steps of all loops together; what is left to do then, and what the listeners take, is short."""
 
 
 class Role(StrEnum):
@@ -113,6 +114,7 @@ async def run(
         await process.start(stack, started)
         await stop.wait()
         say("service.stopping", roles=",".join(sorted(roles)))
+        process.begin_stopping()
     say("service.stopped")
 
 
@@ -137,6 +139,8 @@ class _Process:
         self._tasks = Tasks()
         self._checks: dict[str, Check] = {}
         self._owner = f"{socket.gethostname()[:40]}-{os.getpid()}"
+        self._stops: list[Callable[[], None]] = []
+        self._stop_by = float("inf")
 
     async def start(self, stack: AsyncExitStack, started: Callable[[Running], None]) -> None:
         admin = listen(self._settings.admin_host, self._settings.admin_port, "LEDGERHOOK_ADMIN_PORT")
@@ -180,6 +184,16 @@ class _Process:
         )
         started(Running(public.url if public else None, admin.url, trail, posting, self._owner, self._recorded))
 
+    def begin_stopping(self) -> None:
+        """Tell every loop at once, so that they take their last steps side by side, within one span of time."""
+        self._stop_by = asyncio.get_running_loop().time() + STOP_SECONDS
+        for tell in self._stops:
+            tell()
+
+    async def _finish(self, name: str) -> None:
+        left = self._stop_by - asyncio.get_running_loop().time()
+        await self._tasks.finish(name, min(max(left, 0.0), STOP_SECONDS))
+
     def _listen_public(self, stack: AsyncExitStack) -> Listener | None:
         if Role.WEB not in self._roles:
             return None
@@ -198,9 +212,11 @@ class _Process:
             lambda: None if self._tasks.alive("posting") else "the posting loop is not running"
         )
 
+        self._stops.append(posting.worker.stop)
+
         async def end() -> None:
             posting.worker.stop()
-            await self._tasks.finish("posting", STOP_SECONDS)
+            await self._finish("posting")
             await posting.transport.close()
 
         stack.push_async_callback(end)
@@ -213,11 +229,13 @@ class _Process:
         self._tasks.start("outbox", outbox.run)
         self._checks["kafka"] = holds(lambda: None if inbox.ready() else "the inbox is not reading from Kafka")
 
+        self._stops += [inbox.stop, outbox.stop]
+
         async def end() -> None:
             inbox.stop()
             outbox.stop()
-            await self._tasks.finish("inbox", STOP_SECONDS)
-            await self._tasks.finish("outbox", 1.0)
+            await self._finish("inbox")
+            await self._finish("outbox")
 
         stack.push_async_callback(end)
 
