@@ -7,9 +7,10 @@ which is what the trail already says of it, and parks the event.
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
+from consumers import resolving
 from consumers.freezing import MissingLink, freeze
 from consumers.planning import plan, references, unanswered
 from consumers.ports import DueEvent, Fenced, Lease, Lists, Waits
@@ -18,6 +19,7 @@ from schemas.books import Books, Link, References
 from schemas.connections import Connection
 from schemas.documents import Write
 from schemas.events import natural_key
+from schemas.outcomes import Deferred, Outcome
 from schemas.plans import Cause, Hold, Park, Plan, Post, Skip
 from schemas.writes import StoredWrite, WriteState
 
@@ -121,7 +123,7 @@ class EventInHand:
             now = self.bench.desk.clock.now()
             trouble = await self.bench.lists.refresh(connection, missed, older_than=now - STALE_LISTS)
             if trouble is not None:
-                return Paused(now + UNREACHABLE, "the merchant's lists cannot be read", None)
+                return _unread(trouble, now)
             books = replace(await trail.read(connection.alias, event.namespace, asked), connection=connection)
         return books
 
@@ -207,6 +209,14 @@ class EventInHand:
                 return why
             case _:
                 assert_never(why)
+
+
+def _unread(trouble: Outcome, now: datetime) -> Paused:
+    """The merchant's lists cannot be read: nothing on the connection can be planned soundly."""
+    if isinstance(trouble, Deferred):
+        state = resolving.MOVES.get(trouble.reason)
+        return Paused(trouble.retry_at or now + UNREACHABLE, trouble.reason.value, state)
+    return Paused(now + UNREACHABLE, "the merchant's lists cannot be read", None)
 
 
 def _different(write: StoredWrite) -> Park:

@@ -5,7 +5,7 @@ the job once its id is known, the books. The next revision is sent only when the
 success and the books are proved not to have the document (Rutter: Idempotency and Handling errors guides).
 """
 
-from consumers.resolving.outcomes import resolve, standing
+from consumers.resolving.outcomes import MOVES, resolve, standing
 from consumers.resolving.parks import claimed_twice
 from consumers.resolving.sightings import after_look
 from consumers.resolving.steps import (
@@ -25,6 +25,7 @@ from consumers.resolving.steps import (
 from consumers.resolving.stored import next_action
 
 __all__ = [
+    "MOVES",
     "AskJob",
     "AskPerson",
     "AskSyncThenLook",

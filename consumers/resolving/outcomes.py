@@ -1,5 +1,6 @@
 """From an outcome to the next step."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, assert_never
 
@@ -30,11 +31,12 @@ from schemas.connections import ConnectionState
 from schemas.outcomes import Conflict, DeferReason, Deferred, Outcome, Rejected, Unknown, Written
 from schemas.writes import StoredWrite, WriteState
 
-_MOVES: Final = {
+MOVES: Final[Mapping[DeferReason, ConnectionState]] = {
     DeferReason.NEEDS_UPDATE: ConnectionState.NEEDS_UPDATE,
     DeferReason.DISABLED: ConnectionState.DISABLED,
     DeferReason.NOT_READY: ConnectionState.WAITING,
 }
+"""What a deferral says of the connection as a whole."""
 
 
 def resolve(write: StoredWrite, outcome: Outcome, now: datetime) -> Step:
@@ -50,7 +52,7 @@ def resolve(write: StoredWrite, outcome: Outcome, now: datetime) -> Step:
             return WaitForConnection(
                 reason=outcome.reason.value,
                 until=deferred_until(write, outcome, now),
-                connection_state=_MOVES.get(outcome.reason),
+                connection_state=MOVES.get(outcome.reason),
                 state=_unchanged(write),
             )
         case Conflict():
