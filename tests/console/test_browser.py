@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from service.trail import due
 from tests.console.conftest import Console
-from tests.console.stage import TOKEN, XSS
+from tests.console.stage import TOKEN, UNMAPPED, XSS, order
 from tools.browser import find_browser
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -124,6 +125,18 @@ def test_a_phone_scrolls_only_down(phone: Page, scheme: str) -> None:
     for path in (*PAGES, STORY + "1001", STORY + "1002", STORY + "1005"):
         phone.goto(path)
         assert phone.evaluate("document.documentElement.scrollWidth") == 390, path
+
+
+def test_long_ids_break_no_page(page: Page, phone: Page, console: Console) -> None:
+    long = "W" * 250
+    console.stage.deliver(order(long, 99_999_999_999, customer="N" * 300))
+    console.stage.work("acme", f"order:{long}").park(replace(UNMAPPED, subject=f"item {long}", detail=long, cure=long))
+    for shown, width in ((page, 1280), (phone, 390)):
+        sign_in(shown)
+        expect(shown.get_by_role("heading", name="Overview")).to_be_visible()
+        for path in ("/", "/parked", "/orders", "/tie-out", STORY + long, "/orders?text=" + long + "x"):
+            shown.goto(path)
+            assert shown.evaluate("document.documentElement.scrollWidth") == width, path[:40]
 
 
 def test_screenshots(page: Page, phone: Page, request: pytest.FixtureRequest) -> None:
