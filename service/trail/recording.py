@@ -17,8 +17,8 @@ from service.trail import event_rows, positions, retelling
 from service.trail.bulk import SQLITE, Rows, Upsert, insert_rows, types_of
 from service.trail.due_marks import mark_due
 from service.trail.fact_tables import events, work
-from service.trail.retelling import Telling
 from service.trail.tables import deliveries, sources
+from service.trail.told_before import Telling
 from service.trail.waking import wake
 
 _DELIVERIES: Final = Rows(types_of(deliveries))

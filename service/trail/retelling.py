@@ -5,25 +5,13 @@ filled, and a conflict is noted, so that what depends on it holds and the tie-ou
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-import orjson
 from sqlalchemy import (
-    Boolean,
     Connection,
-    Integer,
-    LargeBinary,
-    Select,
-    Text,
-    and_,
-    cast,
-    exists,
-    func,
-    or_,
-    select,
     update,
 )
 
@@ -31,76 +19,23 @@ from consumers.intake import Verdict
 from consumers.tellings import Conflicting, Fuller, Same, merge
 from schemas.events import Event, event_bytes
 from schemas.plans import Cause, Park
-from service.trail import event_rows, parking
-from service.trail.bulk import SQLITE, Rows, RowSource, Upsert, insert_rows, types_of
-from service.trail.fact_tables import events, tellings, work, writes
+from service.trail import event_rows, parking, told_before
+from service.trail.bulk import Rows, Upsert, insert_rows, types_of
+from service.trail.fact_tables import events, tellings
+from service.trail.told_before import Stored, Telling
 from service.trail.waking import make_due, wake
 
-Identity = tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """One event of a batch: where it stands in it, its row, and whether its source is the authority for its noun."""
-
-    position: int
-    event: Event
-    row: Mapping[str, Any]
-    authority: bool
-
-    @property
-    def identity(self) -> Identity:
-        """Which fact."""
-        return event_rows.identity(self.event)
-
-
-@dataclass(slots=True)
-class _Stored:
-    """An event's row as it stands while a batch is gone through."""
-
-    seq: int
-    body: bytes
-    version: int
-    delivery_id: str
-    source: str | None
-    received_at: datetime
-    digest: bytes
-    state: str
-    conflict: bool
-    has_writes: bool
-    digests: set[bytes] = field(default_factory=set)
-
-
-_ASKED: Final = Rows(
-    {
-        "position": Integer(),
-        "connection": Text(),
-        "namespace": Text(),
-        "key": Text(),
-        "digest": LargeBinary(),
-        "authority": Boolean(),
-    }
-)
 _TELLINGS: Final = Rows(types_of(tellings, "seq"))
 
 
 def record_again(c: Connection, again: Sequence[Telling], now: datetime) -> dict[int, Verdict]:
     """Record tellings whose events are there; a verdict for each, by its position in the batch."""
-    bound = _ASKED.parameters(
-        {
-            "position": one.position,
-            "digest": one.row["digest"],
-            "authority": one.authority,
-            **dict(zip(("connection", "namespace", "key"), one.identity, strict=True)),
-        }
-        for one in again
-    )
-    known = set(orjson.loads(c.execute(_known(c.dialect.name), bound).scalar() or "[]"))
+    known = told_before.known(c, again)
     verdicts = dict.fromkeys(known, Verdict.DUPLICATE)
     left = [one for one in again if one.position not in known]
     if not left:
         return verdicts
-    stored = _load(c, {one.identity for one in left})
+    stored = told_before.load(c, {one.identity for one in left})
     added: list[dict[str, Any]] = []
     for one in left:
         verdicts[one.position] = _Retelling(c, stored[one.identity], one, now, added).record()
@@ -114,7 +49,7 @@ class _Retelling:
     """One telling of a stored event."""
 
     c: Connection
-    stored: _Stored
+    stored: Stored
     told: Telling
     now: datetime
     added: list[dict[str, Any]]
@@ -217,85 +152,6 @@ class _Retelling:
                 "detail": detail,
             }
         )
-
-
-def _same_fact(asked: RowSource) -> Any:  # noqa: ANN401 (SQLAlchemy's own type of a condition is long and says less)
-    return and_(
-        events.c.connection == asked["connection"],
-        events.c.namespace == asked["namespace"],
-        events.c.key == asked["key"],
-    )
-
-
-@cache
-def _known(dialect: str) -> Select[str]:
-    """Positions of those told word for word before, as one JSON list: the way a replay goes."""
-    asked = _ASKED.source(dialect)
-    told = exists().where(tellings.c.event_seq == events.c.seq, tellings.c.digest == asked["digest"])
-    gather = func.json_group_array if dialect == SQLITE else func.json_agg
-    return (
-        select(cast(gather(asked["position"]), Text()))
-        .select_from(asked.of)
-        .join(events, _same_fact(asked))
-        .join(work, work.c.event_seq == events.c.seq)
-        .where(or_(events.c.digest == asked["digest"], told))
-        .where(or_(work.c.state != "recorded", asked["authority"].is_(False)))
-    )
-
-
-@cache
-def _stored(dialect: str) -> Select[Any]:
-    asked = _ASKED.source(dialect)
-    return (
-        select(events)
-        .select_from(asked.of)
-        .join(events, _same_fact(asked))
-        .order_by(asked["position"])
-        .with_for_update(of=events)
-    )
-
-
-def _load(c: Connection, wanted: set[Identity]) -> dict[Identity, _Stored]:
-    rows = [
-        {
-            "position": position,
-            "connection": connection,
-            "namespace": namespace,
-            "key": key,
-            "digest": None,
-            "authority": None,
-        }
-        for position, (connection, namespace, key) in enumerate(sorted(wanted))
-    ]
-    found = c.execute(_stored(c.dialect.name), _ASKED.parameters(rows)).all()
-    # Asked once the events are locked: a snapshot from before would miss what the last holder of the lock intended.
-    stands = {seq: (state, bool(written)) for seq, state, written in c.execute(_standing([row.seq for row in found]))}
-    stored = {
-        (row.connection, row.namespace, row.key): _Stored(
-            seq=row.seq,
-            body=bytes(row.body),
-            version=row.version,
-            delivery_id=row.delivery_id,
-            source=row.source,
-            received_at=row.received_at,
-            digest=bytes(row.digest),
-            state=stands[row.seq][0],
-            conflict=row.conflict is not None,
-            has_writes=stands[row.seq][1],
-            digests={bytes(row.digest)},
-        )
-        for row in found
-    }
-    by_seq = {one.seq: one for one in stored.values()}
-    told = select(tellings.c.event_seq, tellings.c.digest).where(tellings.c.event_seq.in_(list(by_seq)))
-    for seq, digest in c.execute(told):
-        by_seq[seq].digests.add(bytes(digest))
-    return stored
-
-
-def _standing(seqs: Sequence[int]) -> Select[Any]:
-    written = exists().where(writes.c.event_seq == work.c.event_seq)
-    return select(work.c.event_seq, work.c.state, written.label("written")).where(work.c.event_seq.in_(seqs))
 
 
 @cache
