@@ -1,12 +1,17 @@
 """Sending what must be in Kafka before anything goes on: dead records and the outbox, in order, acknowledged by all."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from aiokafka.errors import KafkaError
 
 from service.kafka.clients import Producer, end_producer, start_producer
 from service.kafka.settings import KafkaSettings
+
+_SEND_SECONDS: Final = 5.0
+"""An idempotent producer would wait for a dead broker for ever."""
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -38,15 +43,19 @@ class KafkaSender:
         if self._producer is None:
             self._producer = await start_producer(self._settings)
         try:
-            sent = [
-                await self._producer.send(message.topic, message.value, key=message.key, headers=list(message.headers))
-                for message in messages
-            ]
-            for acknowledged in sent:
-                await acknowledged
+            async with asyncio.timeout(_SEND_SECONDS):
+                await self._send(self._producer, messages)
         except (KafkaError, TimeoutError, OSError):
             await self.close()
             raise
+
+    async def _send(self, producer: Producer, messages: Sequence[Message]) -> None:
+        sent = [
+            await producer.send(message.topic, message.value, key=message.key, headers=list(message.headers))
+            for message in messages
+        ]
+        for acknowledged in sent:
+            await acknowledged
 
     async def close(self) -> None:
         """End the producer, if one runs."""

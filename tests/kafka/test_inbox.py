@@ -1,18 +1,21 @@
 """The inbox over a real broker, fed by a plain client."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from consumers.intake import Position
 from service.kafka.assignment import WentBack
 from service.kafka.consumer import Inbox
 from service.kafka.settings import KafkaSettings
-from service.kafka.topics import Topics
+from service.kafka.topics import Topics, ensure_topics
 from service.metrics import Metrics
-from tests.kafka.cluster import STRUCTURED, committed, everything, publish, running, until
+from tests.kafka.cluster import STRUCTURED, committed, everything, own_topics, publish, running, until
 from tests.web.kept import KEYS, Kept, opened
 from tests.web.told import body, payment
+from tools.parts.shared import BrokerAddress
 
 
 async def keys_are(kept: Kept, *keys: str) -> None:
@@ -118,6 +121,44 @@ async def test_reading_goes_on_at_the_trails_positions(
     assert await committed(settings.bootstrap, settings.group, topics.events) == positions
 
 
+async def test_the_trail_decides_where_reading_begins(
+    settings: KafkaSettings, topics: Topics, kept: Kept, metrics: Metrics
+) -> None:
+    skipped = await publish(settings.bootstrap, topics.events, body(payment("ch_1")), STRUCTURED)
+    await publish(settings.bootstrap, topics.events, body(payment("ch_2")), STRUCTURED)
+    await kept.record((), [Position(topics.events, skipped.partition, skipped.offset + 1)])
+
+    async with running(Inbox(settings, kept, KEYS, metrics, topics=topics)):
+        await keys_are(kept, "payment:ch_2")
+
+
+async def test_without_its_dead_letter_written_nothing_moves_on(
+    settings: KafkaSettings, kafka_broker: BrokerAddress, kept: Kept, metrics: Metrics
+) -> None:
+    if not kafka_broker.idempotent:
+        pytest.skip(f"{kafka_broker.name} makes any topic that is written to")
+    topics = own_topics()
+    await ensure_topics(settings, replace(topics, dead=topics.events), partitions=1)
+    inbox = Inbox(settings, kept, KEYS, metrics, topics=topics)
+
+    async def troubled() -> bool:
+        return not inbox.ready()
+
+    async with running(inbox):
+        await publish(settings.bootstrap, topics.events, b"broken", STRUCTURED)
+        await publish(settings.bootstrap, topics.events, body(payment("ch_2")), STRUCTURED)
+        await until(lambda: is_ready(inbox))
+        await until(troubled)
+        assert await kept.deliveries() == []
+        await ensure_topics(settings, topics, partitions=1)
+        await keys_are(kept, "payment:ch_2")
+    assert [record.value for record in await everything(settings.bootstrap, topics.dead)] == [b"broken"]
+
+
+async def is_ready(inbox: Inbox) -> bool:
+    return inbox.ready()
+
+
 async def test_a_trail_that_went_back_reads_again_and_tells(
     settings: KafkaSettings, topics: Topics, kept: Kept, metrics: Metrics, tmp_path: Any
 ) -> None:
@@ -158,7 +199,4 @@ async def test_two_inboxes_share_the_partitions(
 
 
 async def test_it_is_ready_once_it_reads(inbox: Inbox) -> None:
-    async def ready() -> bool:
-        return inbox.ready()
-
-    await until(ready)
+    await until(lambda: is_ready(inbox))
