@@ -12,7 +12,9 @@ from typing import Any, Final, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
+
+from service.wrong_values import did_you_mean, in_words
 
 PREFIX: Final = "LEDGERHOOK_"
 
@@ -22,7 +24,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
 
-    database_url: str | None = None
+    database_url: str | None = Field(None, repr=False)  # may hold a password
     """PostgreSQL of the trail, `postgresql://user@host/name`. Absent: SQLite in the data directory."""
     data_dir: Path = Path("ledgerhook-data")
     """Where `up` keeps the embedded trail and its keys."""
@@ -188,7 +190,8 @@ def read_settings(
             except (OSError, UnicodeDecodeError) as error:
                 wrong.append(f"{variable}: the file it names cannot be read ({type(error).__name__})")
         elif not variable.startswith(PREFIX + "TEST_") and not variable.startswith(PREFIX + "SECRET_"):
-            wrong.append(f"{variable}: no such setting; see docs/settings.md for their names")
+            meant = did_you_mean(plain, known)
+            wrong.append(f"{variable}: no such setting{meant or '; see docs/settings.md for their names'}")
     settings = _validated(given, wrong)
     return WrongSettings(tuple(wrong)) if wrong or settings is None else settings
 
@@ -199,23 +202,5 @@ def _validated(given: dict[str, Any], wrong: list[str]) -> Settings | None:
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_input=False):
             at = f"{PREFIX}{str(problem['loc'][0]).upper()}: " if problem["loc"] else ""
-            wrong.append(at + _in_words(problem))
+            wrong.append(at + in_words(problem))
         return None
-
-
-def _in_words(problem: ErrorDetails) -> str:
-    """What would do, in plain words; never the value."""
-    limits = problem.get("ctx", {})
-    match problem["type"]:
-        case "literal_error":
-            return f"must be one of {limits['expected'].replace(' or ', ', ').replace(chr(39), '')}"
-        case "bool_parsing":
-            return "must be true or false"
-        case "int_parsing":
-            return "must be a whole number"
-        case "greater_than_equal":
-            return f"must be at least {limits['ge']}"
-        case "less_than_equal":
-            return f"must be at most {limits['le']}"
-        case _:
-            return problem["msg"].removeprefix("Value error, ")

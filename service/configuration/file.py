@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from handlers.registry import HANDLERS
 from schemas.connections import Clearing, Connection, ConnectionState, Items, Named
 from schemas.connections import Mapping as BooksMapping
 from schemas.sources import Source
-from service.configuration.tables import ConnectionTable, File, InBooks, SecretReference, SourceTable
+from service.configuration.tables import FIELDS, ConnectionTable, File, InBooks, SecretReference, SourceTable
+from service.wrong_values import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def read_file(text: str, secrets: Secrets) -> Declarations | WrongFile:
         file = File.model_validate(table)
     except tomllib.TOMLDecodeError as error:
         return WrongFile((f"not TOML: {error}",))
+    except RecursionError:
+        return WrongFile(("not TOML that anybody wrote: nested too deep",))
     except ValidationError as error:
         return WrongFile(tuple(_line(problem) for problem in error.errors(include_url=False, include_input=False)))
     connections = tuple(_connection(alias, table, secrets) for alias, table in file.connections.items())
@@ -78,19 +82,15 @@ def read_file(text: str, secrets: Secrets) -> Declarations | WrongFile:
     return WrongFile(tuple(wrong)) if wrong else Declarations(connections, sources)
 
 
-def _line(problem: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails is a TypedDict it does not export for this use
-    where = ".".join(str(part) for part in problem["loc"] if part not in ("constrained-str", "NamedEntry"))
-    return f"{where}: {problem['msg'].removeprefix('Value error, ')}"
+def _line(problem: ErrorDetails) -> str:
+    """`connections.acme.clearing[0].account: what is wrong`."""
+    names = [part for part in problem["loc"] if part != "[key]"]
+    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in names).removeprefix(".")
+    return f"{where}: {in_words(problem, FIELDS)}"
 
 
 def _named(entry: InBooks | None) -> Named | None:
-    if entry is None:
-        return None
-    return Named(name=entry) if isinstance(entry, str) else entry.named()
-
-
-def _always(entry: InBooks) -> Named:
-    return Named(name=entry) if isinstance(entry, str) else entry.named()
+    return None if entry is None else entry.named()
 
 
 def _connection(alias: str, table: ConnectionTable, secrets: Secrets) -> Connection:
@@ -104,7 +104,7 @@ def _connection(alias: str, table: ConnectionTable, secrets: Secrets) -> Connect
         mapping=BooksMapping(
             items=Items(
                 fallback=_named(items.fallback),
-                by_sku=tuple((sku, _always(entry)) for sku, entry in items.by_sku.items()),
+                by_sku=tuple((sku, entry.named()) for sku, entry in items.by_sku.items()),
                 match_sku=items.match_sku,
                 require_mapping=items.require_mapping,
                 shipping=_named(items.shipping),
@@ -115,7 +115,7 @@ def _connection(alias: str, table: ConnectionTable, secrets: Secrets) -> Connect
                 gift_card=_named(items.gift_card),
             ),
             clearing=tuple(
-                Clearing(account=_always(row.account), gateway=row.gateway, method=row.method, currency=row.currency)
+                Clearing(account=row.account.named(), gateway=row.gateway, method=row.method, currency=row.currency)
                 for row in table.clearing
             ),
             receivable=_named(table.receivable),

@@ -4,14 +4,25 @@ Secrets are references, never values: `{ env = "NAME" }` or `{ file = "path" }`.
 `{ code = "…" }` or `{ id = "…" }`.
 """
 
+import re
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from schemas.connections import Named
 from schemas.money import EXPONENTS
-from schemas.sources import NOUNS, Kind, Noun
+from schemas.sources import NOUNS, Noun
+from service.wrong_values import did_you_mean
 
 PLATFORMS: Final = (
     "QUICKBOOKS QUICKBOOKS_DESKTOP XERO NETSUITE SAGE_INTACCT SAGE_INTACCT_V2 DYNAMICS365 FRESHBOOKS ZOHOBOOKS "
@@ -19,7 +30,14 @@ PLATFORMS: Final = (
 ).split()
 """Rutter's platform names for accounts receivable."""
 
-Alias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
+
+def _is_alias(value: str) -> str:
+    if re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,62}", value) is None:
+        raise ValueError("must be 1 to 63 lower-case letters, digits, dots, dashes or underscores")
+    return value
+
+
+Alias = Annotated[str, AfterValidator(_is_alias)]
 
 
 class _Strict(BaseModel):
@@ -32,9 +50,19 @@ class SecretReference(_Strict):
     env: str | None = None
     file: str | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _never_a_value(cls, value: object) -> object:
+        if not isinstance(value, dict) or set(value) not in ({"env"}, {"file"}):
+            raise ValueError('a secret is never written here: give { env = "NAME" } or { file = "path" }')
+        return value
+
+
+_HOW_NAMED: Final = 'give its name in the books, or { code = "…" } or { id = "…" }'
+
 
 class NamedEntry(_Strict):
-    """A thing in the books by its code or id."""
+    """A thing in the books, by exactly one of these."""
 
     name: str | None = None
     code: str | None = None
@@ -42,8 +70,9 @@ class NamedEntry(_Strict):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if sum(part is not None for part in (self.name, self.code, self.id)) != 1:
-            raise ValueError("give exactly one of name, code, id")
+        given = [part for part in (self.name, self.code, self.id) if part is not None]
+        if len(given) != 1 or not given[0]:
+            raise ValueError(_HOW_NAMED)
         return self
 
     def named(self) -> Named:
@@ -51,7 +80,16 @@ class NamedEntry(_Strict):
         return Named(name=self.name, code=self.code, id=self.id)
 
 
-InBooks = Annotated[str, StringConstraints(min_length=1)] | NamedEntry
+def _by_name(value: object) -> object:
+    if isinstance(value, str):
+        return {"name": value}
+    if not isinstance(value, dict):
+        raise ValueError(_HOW_NAMED)  # noqa: TRY004 - pydantic turns a ValueError into a line, a TypeError into a crash
+    return value
+
+
+InBooks = Annotated[NamedEntry, BeforeValidator(_by_name)]
+"""A bare string is a name."""
 
 
 class ItemsTable(_Strict):
@@ -102,7 +140,8 @@ class ConnectionTable(_Strict):
     @classmethod
     def _known_platform(cls, value: str) -> str:
         if value not in PLATFORMS:
-            raise ValueError(f"no platform of Rutter's; one of {', '.join(PLATFORMS[:8])} …")
+            meant = did_you_mean(value.upper(), PLATFORMS) or f"; one of {', '.join(PLATFORMS)}"
+            raise ValueError(f"no platform of Rutter's{meant}")
         return value
 
     @field_validator("time_zone")
@@ -118,14 +157,14 @@ class ConnectionTable(_Strict):
     @classmethod
     def _known_currency(cls, value: str | None) -> str | None:
         if value is not None and value not in EXPONENTS:
-            raise ValueError("no ISO 4217 currency")
+            raise ValueError("no ISO 4217 currency; write its code in capitals, like USD")
         return value
 
 
 class SourceTable(_Strict):
     """`[sources.X]`: one sender of webhooks."""
 
-    kind: Kind
+    kind: Literal["cloudevents", "standardwebhooks", "stripe", "shopify"]
     connection: Alias
     namespace: Alias | None = None
     tells: tuple[Noun, ...] = tuple(sorted(NOUNS))
@@ -136,8 +175,30 @@ class SourceTable(_Strict):
     auth: Literal["bearer", "hmac"] = "bearer"
 
 
+RESERVED: Final = "rutter"
+"""The source of Rutter's own webhooks: it is there when the client secret is."""
+
+
 class File(_Strict):
     """The whole file."""
 
     connections: dict[Alias, ConnectionTable] = Field(default_factory=dict)
     sources: dict[Alias, SourceTable] = Field(default_factory=dict)
+
+    @field_validator("sources")
+    @classmethod
+    def _not_reserved(cls, value: dict[str, SourceTable]) -> dict[str, SourceTable]:
+        if RESERVED in value:
+            raise ValueError(
+                f"{RESERVED} is kept for Rutter's own webhooks, which LEDGERHOOK_RUTTER_CLIENT_SECRET turns on; "
+                "choose another name"
+            )
+        return value
+
+
+FIELDS: Final = frozenset(
+    name
+    for table in (File, ConnectionTable, ItemsTable, ClearingTable, SourceTable, SecretReference, NamedEntry)
+    for name in table.model_fields
+)
+"""Every name that can stand before an equals sign."""
