@@ -1,6 +1,7 @@
 """Replay, twice: the whole day where it is, which posts nothing, and into an empty trail against empty books."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,11 +13,6 @@ from sandbox.day import books
 from sandbox.day.audit import Audit, audit
 from sandbox.day.day import Day
 from service.cli.demonstration.stage import set_stage
-from service.clock import SystemClock
-from service.replaying import replay
-from service.sealing import BadKeys, parse_keys
-from service.trail.archive import Wanted
-from service.trail.database import open_trail
 from tools.parts.postgres_databases import fresh_database
 from tools.scaled_day.installation import Installation, NotAtRestError, environment_of
 from tools.scaled_day.processes import Programs
@@ -24,7 +20,6 @@ from tools.scaled_day.sandbox_process import CREDENTIALS, sandbox_process
 from tools.scaled_day.stage_files import apply_late, apply_stage
 from tools.scaled_day.trail_look import TrailLook
 
-LONG_AGO: Final = "2000-01-01T00:00:00Z"
 AT_REST_SECONDS: Final = 60.0
 REBUILD_SECONDS: Final = 180.0
 
@@ -48,18 +43,11 @@ class Rebuilt:
     seconds: float
 
 
-async def replay_everything(here: Installation, http: httpx.AsyncClient) -> Replayed:
-    """Ask a web process for it, then wait until the workers have nothing left to do."""
+async def replay_everything(here: Installation) -> Replayed:
+    """`ledgerhook replay --all`, then wait until the workers have nothing left to do."""
     before = len(await here.sandbox.posts())
-    answer = await http.post(
-        f"{here.webs[0].admin_url}/api/replay",
-        json={"since": LONG_AGO},
-        headers={"authorization": f"Bearer {here.admin_token}"},
-        timeout=120,
-    )
-    answer.raise_for_status()
+    told = json.loads(await here.programs.command("replay", "--all", "--json"))
     await here.at_rest(AT_REST_SECONDS)
-    told = answer.json()
     return Replayed(told["deliveries"], told["events"], len(await here.sandbox.posts()) - before)
 
 
@@ -79,7 +67,9 @@ async def rebuild(here: Installation, day: Day, say: Callable[[str], None], http
             stage = await set_stage(day, sandbox.url, CREDENTIALS)
             await apply_stage(programs, stage)
             await apply_late(programs, day, stage)
-            read = await _replay(here.places.database_url, url, keys)
+            read = json.loads(await programs.command("replay", "--from", here.places.database_url, "--json"))[
+                "deliveries"
+            ]
             say(f"rebuilding: {read} deliveries read into an empty trail")
             try:
                 await programs.start("worker").ready(http)
@@ -90,21 +80,6 @@ async def rebuild(here: Installation, day: Day, say: Callable[[str], None], http
             report = await sandbox.books()
     found = audit(day, books.read_report(names, report))
     return Rebuilt(read, documents, found, time.monotonic() - begun)
-
-
-async def _replay(archive: str, into: str, keys: str) -> int:
-    ring = parse_keys(keys)
-    if isinstance(ring, BadKeys):
-        raise TypeError(ring.reason)
-    old = await asyncio.to_thread(open_trail, archive, ring, SystemClock())
-    try:
-        new = await asyncio.to_thread(open_trail, into, ring, SystemClock())
-        try:
-            return (await replay(old, new, Wanted())).deliveries
-        finally:
-            await new.close()
-    finally:
-        await old.close()
 
 
 async def _posted(url: str, say: Callable[[str], None]) -> dict[str, int]:

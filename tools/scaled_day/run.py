@@ -55,7 +55,7 @@ async def run(places: Places, room: Path, *, seed: int, now: datetime, orders: i
             await here.at_rest(AT_REST_SECONDS)
         audited = await _audit(here, day)
         say(f"books audited: {'clean' if audited.is_clean else 'NOT clean'}")
-        replayed = await replay_everything(here, http)
+        replayed = await replay_everything(here)
         say(f"replayed: {replayed.deliveries} deliveries read, {replayed.posts} POSTs to the sandbox")
         return ScaledDay(
             broker=places.broker,
