@@ -3,11 +3,14 @@
 A lost answer is met with the same bytes under the same key; a refusal parks with its cause; nothing is ever doubled.
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from tests.posting.rig import order, payment, refund, rig
+from service.trail.releasing import release
+from tests.posting.rig import Rig, order, payment, refund, rig
 
 PROVEN = "proven"
 REFUSED = "refused by the books"
@@ -31,6 +34,22 @@ FAULTS = {
 }
 
 
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Ask again until it holds; a test that waits in vain fails."""
+    async with asyncio.timeout(10):
+        while not await holds():  # noqa: ASYNC110 - the sandbox and the trail are asked; nobody tells
+            await asyncio.sleep(0.02)
+
+
+async def has_fired(r: Rig) -> bool:
+    return await r.fired() > 0
+
+
+async def stands(r: Rig, state: str) -> bool:
+    connection = await r.trail.work.connection("acme")
+    return connection is not None and connection.state.value == state
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_write_under_a_fault(tmp_path: Path, kind: str, fault: str) -> None:
@@ -51,8 +70,7 @@ async def test_a_job_that_stays_pending_is_asked_until_it_ends(tmp_path: Path) -
     async with rig(tmp_path) as r:
         await r.fault(method="POST", endpoint="invoices", times=1, kind="stay_pending")
         await r.tell(order("1001"))
-        while not await r.fired():
-            pass
+        await until(lambda: has_fired(r))
         assert await r.books("invoice") == []
         assert (await r.counts()).done == 0
         await r.http.post("/_sandbox/faults/release", json={})
@@ -64,8 +82,7 @@ async def test_a_connection_that_needs_its_owner_pauses_and_nothing_is_lost(tmp_
     async with rig(tmp_path) as r:
         await r.http.post("/_sandbox/connections/state", json={"connection_id": r.company, "state": "needs_update"})
         await r.tell(order("1001"))
-        while (await r.trail.work.connection("acme")).state.value != "needs_update":  # type: ignore[union-attr]  # declared
-            pass
+        await until(lambda: stands(r, "needs_update"))
         assert await r.books("invoice") == []
         assert (await r.counts()).due == 1
 
@@ -76,8 +93,6 @@ async def test_a_refused_invoice_is_cured_and_released(tmp_path: Path) -> None:
         await r.tell(order("1001"), payment("ch_1", "1001"))
         (group,) = await r.until_parked()
         assert (group.count, group.behind) == (1, 1)
-        from service.trail.releasing import release  # noqa: PLC0415 - only this test releases
-
         now = r.clock.now()
         released = await r.trail.run(lambda c: release(c, now, fingerprints=[group.fingerprint]))
         assert [one.key for one in released] == ["order:1001"]
