@@ -5,7 +5,6 @@ are the same to every reader here, as they are to the senders. Reasons never rep
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from re import compile as pattern
@@ -21,6 +20,7 @@ MAX_DIGITS: Final = 24
 """Fewer than decimal arithmetic keeps (28), and more than any amount needs."""
 
 _DECIMAL: Final = pattern(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
+_HALF_A_PAIR: Final = pattern("[\ud800-\udfff]")
 _EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -35,12 +35,32 @@ class UnreadableError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
 class Field:
-    """A value of the sender's JSON and where it stands."""
+    """A value of the sender's JSON and where it stands.
 
-    path: str
-    value: Json = field(repr=False)
+    Never changed once made. A delivery is read through some eighty of these, of which none or one has to say where it
+    stands: so a field knows its place by the field above it, and writes its path only when asked.
+    """
+
+    __slots__ = ("_above", "_step", "value")
+
+    def __init__(self, step: str | int, value: Json, above: "Field | None" = None) -> None:
+        """`step`: the whole path (`$`), or below `above` a name or the index of an element."""
+        self._step = step
+        self._above = above
+        self.value = value
+
+    def __repr__(self) -> str:
+        """The place alone: values are people's data."""
+        return f"Field({self.path})"
+
+    @property
+    def path(self) -> str:
+        """The sender's own name of the field: `$.line_items[0].price`."""
+        if self._above is None:
+            return str(self._step)
+        step = f"[{self._step}]" if isinstance(self._step, int) else f".{self._step}"
+        return self._above.path + step
 
     def bad(self, reason: str) -> UnreadableError:
         """To be raised: this field is what could not be read."""
@@ -55,10 +75,13 @@ class Field:
         """The field below, through each name in turn; null where something on the way is null."""
         here = self
         for name in names:
-            if here.value is not None and not isinstance(here.value, dict):
+            value = here.value
+            if isinstance(value, dict):
+                here = Field(name, value.get(name), here)
+            elif value is None:
+                here = Field(name, None, here)
+            else:
                 raise here.bad("not an object")
-            inner = here.value.get(name) if here.value is not None else None
-            here = Field(f"{here.path}.{name}", inner)
         return here
 
     def required(self) -> "Field":
@@ -74,7 +97,7 @@ class Field:
         if not isinstance(self.value, list):
             raise self.bad("not a list")
         for index, value in enumerate(self.value):
-            yield Field(f"{self.path}[{index}]", value)
+            yield Field(index, value, self)
 
     def text(self) -> str | None:
         """A text as it may stand in a document, or None when null or empty."""
@@ -86,7 +109,7 @@ class Field:
             raise self.bad(f"longer than {MAX_TEXT} characters")
         if "\x00" in self.value:
             raise self.bad("has a NUL character")
-        if any("\ud800" <= letter <= "\udfff" for letter in self.value):
+        if not self.value.isascii() and _HALF_A_PAIR.search(self.value):
             raise self.bad("has half a surrogate pair, which is no character")
         return self.value
 
@@ -102,7 +125,7 @@ class Field:
         text = self.text()
         if text is None:
             return None
-        if len(text.encode()) > MAX_ID_BYTES:
+        if len(text) > MAX_ID_BYTES or len(text.encode()) > MAX_ID_BYTES:
             raise self.bad(f"an id longer than {MAX_ID_BYTES} bytes")
         if not text.isprintable():
             raise self.bad("an id with characters that cannot be printed")
