@@ -104,10 +104,11 @@ def test_empty_counts_as_not_set_and_other_programs_variables_are_theirs() -> No
 
 
 def test_secrets_do_not_show() -> None:
-    read = read_settings({
-        "LEDGERHOOK_RUTTER_CLIENT_SECRET": HIDDEN, "LEDGERHOOK_ENCRYPTION_KEYS": HIDDEN,
-        "LEDGERHOOK_DATABASE_URL": f"postgresql://u:{HIDDEN}@h/x", "LEDGERHOOK_ADMIN_TOKEN": HIDDEN * 4, "LEDGERHOOK_KAFKA_SASL_PASSWORD": HIDDEN,
-    })  # fmt: skip
+    secret = ("RUTTER_CLIENT_SECRET", "ENCRYPTION_KEYS", "KAFKA_SASL_PASSWORD")
+    given = {f"LEDGERHOOK_{name}": HIDDEN for name in secret}
+    given |= {"LEDGERHOOK_DATABASE_URL": f"postgresql://u:{HIDDEN}@h/x", "LEDGERHOOK_ADMIN_TOKEN": HIDDEN * 4}
+
+    read = read_settings(given)
 
     assert isinstance(read, Settings)
     assert HIDDEN not in repr(read)

@@ -1,0 +1,109 @@
+"""`explain`: what a webhook means, alone or planned against the trail; nothing is written."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Shell, Shop
+from tests.cli.shop import order, payment
+
+STRIPE_REFUND = (
+    b'{"object":"event","id":"evt_1","type":"charge.failed","created":1,"data":{"object":{"object":"charge"}}}'
+)
+
+
+def explain(ledgerhook: Shell, body: bytes, *words: str | Path) -> str:
+    return ledgerhook.good("explain", "-", *words, stdin=body)
+
+
+def test_alone_it_needs_nothing(ledgerhook: Shell) -> None:
+    shown = explain(ledgerhook, order(total=1234), "--kind", "cloudevents")
+
+    assert shown.splitlines()[0].split() == ["order.completed", "order:1001", "12.34", "USD"]
+    assert "A shirt" in shown
+
+
+def test_what_means_nothing_is_said_and_is_no_failure(ledgerhook: Shell) -> None:
+    assert explain(ledgerhook, STRIPE_REFUND, "-k", "stripe") == "ignored: charge.failed: no money moved\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "says"), [(b'{"object":"event"}', "unreadable at $.type: missing"), (b"hello", "no message: ")]
+)
+def test_what_cannot_be_read_exits_1(ledgerhook: Shell, body: bytes, says: str) -> None:
+    result = ledgerhook("explain", "-", "-k", "stripe", stdin=body)
+
+    assert result.exit_code == 1
+    assert result.stdout.startswith(says)
+
+
+def test_headers_say_what_the_body_does_not(ledgerhook: Shell) -> None:
+    shown = explain(ledgerhook, b'{"id":1}', "-k", "shopify", "-H", "X-Shopify-Topic: products/update")
+
+    assert shown.startswith("ignored: products/update")
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["x.json"], "say which kind of sender it is from: --kind cloudevents|standardwebhooks|stripe|shopify|rutter"),
+        (["x.json", "-k", "paypal"], "say which kind of sender it is from: "),
+        (["nowhere.json", "-k", "stripe"], "nowhere.json cannot be read (No such file or directory)"),
+        (["x.json", "-k", "stripe", "-H", "oops"], "--header 'oops': write it as 'Name: value'"),
+    ],
+)
+def test_wrong_words_are_one_line(ledgerhook: Shell, tmp_path: Path, words: list[str], line: str) -> None:
+    (tmp_path / "x.json").write_text("{}")
+
+    assert ledgerhook.fails("explain", *words).startswith(line)
+
+
+def test_with_a_source_it_plans_and_says_what_the_real_run_would_ask_first(ledgerhook: Shell, shop: Shop) -> None:
+    body = json.dumps([json.loads(order()), json.loads(payment())]).encode()
+
+    result = ledgerhook("explain", "-", "-s", "acme-events", "--data-dir", shop.data_dir, "--json", stdin=body)
+
+    told = json.loads(result.stdout)
+    first, second = told["plans"]
+    assert (first["event"], first["plan"]) == ("order:1001", "park")
+    assert first["says"].startswith('unmapped item: item "Sales"')
+    assert (second["event"], second["plan"]) == ("payment:p1", "hold")
+    assert any(
+        note.startswith("items: not all names are in our copy of the list (never read yet)") for note in told["notes"]
+    )
+
+
+def test_what_another_source_tells_is_recorded_only(ledgerhook: Shell, shop: Shop) -> None:
+    shop.file.write_text(
+        shop.file.read_text().replace('kind = "cloudevents"', 'kind = "cloudevents"\ntells = ["refunds"]')
+    )
+    ledgerhook.good("apply", shop.file, "--data-dir", shop.data_dir)
+
+    shown = explain(ledgerhook, order(), "-s", "acme-events", "--data-dir", shop.data_dir)
+
+    assert "skip  order:1001  recorded, not posted: the source acme-events tells refunds" in shown
+
+
+def test_what_was_told_otherwise_is_a_conflict(ledgerhook: Shell, shop: Shop) -> None:
+    shop.take(order(total=2500))
+
+    shown = explain(ledgerhook, order(total=2600), "-s", "acme-events", "--data-dir", shop.data_dir)
+
+    assert "park  order:1001  told before, otherwise: " in shown
+
+
+def test_explaining_writes_nothing(ledgerhook: Shell, shop: Shop) -> None:
+    before = ledgerhook.json("status", "--data-dir", shop.data_dir)
+
+    explain(ledgerhook, order(), "-s", "acme-events", "--data-dir", shop.data_dir)
+
+    assert ledgerhook.json("status", "--data-dir", shop.data_dir) == before
+
+
+def test_an_unknown_source_is_one_line_with_those_there_are(ledgerhook: Shell, shop: Shop, tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_bytes(order())
+
+    line = ledgerhook.fails("explain", "x.json", "-s", "till", "--data-dir", shop.data_dir)
+
+    assert line == "there is no source till; there are: acme-events, acme-stripe"
