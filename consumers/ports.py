@@ -37,8 +37,8 @@ class DueEvent:
     version: int
     event: Event
     attempts: int
-    received_at: datetime
-    """When its first delivery came in: holds count from here."""
+    waits_from: datetime
+    """When its first delivery came in, or when a person released it: holds count from here."""
     has_writes: bool = False
     """Whether writes of it are stored: an earlier attempt may have left one in doubt."""
 

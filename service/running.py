@@ -21,7 +21,6 @@ from service.clock import SystemClock
 from service.console.app import create_admin_app
 from service.console.desk import AdminDesk, Check
 from service.console.readiness import holds, schema_at_head, trail_answers
-from service.gauges import measure_for_ever
 from service.installation import Installation
 from service.kafka.consumer import Inbox
 from service.kafka.log import KafkaLog
@@ -158,7 +157,6 @@ class _Process:
             self._start_kafka_tasks(stack, trail, self._kafka)
         if public is not None:
             await self._start_web(stack, trail, public)
-        self._tasks.start("gauges", lambda: measure_for_ever(trail, self._metrics, self._clock))
         public_url = self._settings.public_url or (public.url if public else None)
         desk = AdminDesk(
             trail=trail,

@@ -176,7 +176,7 @@ class EventInHand:
 
     async def _hold(self, hold: Hold, books: Books) -> Handled:
         hours = self.connection.hold_hours
-        deadline = self.due.received_at + timedelta(hours=hours)
+        deadline = self.due.waits_from + timedelta(hours=hours)
         if self.bench.desk.clock.now() >= deadline:
             park = Park(
                 cause=Cause.HOLD_EXPIRED,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, exists, func, or_, select, text
 from consumers.ports import DueEvent
 from service.trail import event_rows
 from service.trail.fact_tables import IS_DUE, IS_OPEN, events, work, writes
+from service.trail.instants import Instant
 from service.trail.leases import database_now
 from service.trail.tables import connections
 
@@ -17,7 +18,7 @@ _READY = text("connections.state = 'ready'")
 def due(c: Connection, alias: str, limit: int, now: datetime) -> Sequence[DueEvent]:
     """Events of a connection that are due, oldest due first."""
     chosen = (
-        select(work.c.event_seq, work.c.attempts, work.c.due_at)
+        select(work.c.event_seq, work.c.attempts, work.c.due_at, work.c.released_at)
         .where(IS_DUE, work.c.connection == alias, work.c.due_at <= now)
         .order_by(work.c.due_at, work.c.event_seq)
         .limit(limit)
@@ -28,7 +29,7 @@ def due(c: Connection, alias: str, limit: int, now: datetime) -> Sequence[DueEve
             events.c.seq,
             events.c.version,
             events.c.body,
-            events.c.received_at,
+            func.coalesce(chosen.c.released_at, events.c.received_at, type_=Instant()).label("waits_from"),
             chosen.c.attempts,
             exists().where(writes.c.event_seq == events.c.seq).label("has_writes"),
         )
@@ -41,7 +42,7 @@ def due(c: Connection, alias: str, limit: int, now: datetime) -> Sequence[DueEve
             version=row.version,
             event=event_rows.event_of(bytes(row.body)),
             attempts=row.attempts,
-            received_at=row.received_at,
+            waits_from=row.waits_from,
             has_writes=row.has_writes,
         )
         for row in rows

@@ -89,6 +89,7 @@ work: Final = Table(
     Column("cure", Text),
     Column("reason", Text),
     Column("attempts", Integer, nullable=False),
+    Column("released_at", Instant),
     Column("updated_at", Instant, nullable=False),
     Index(
         "ix_work_due",
@@ -200,6 +201,13 @@ links: Final = Table(
         postgresql_where=text("how = 'written' AND rutter_id IS NOT NULL"),
     ),
     Index("ix_links_at", "connection", "at"),
+    Index(
+        "ix_links_number",
+        "connection",
+        "number",
+        sqlite_where=text("number IS NOT NULL"),
+        postgresql_where=text("number IS NOT NULL"),
+    ),
 )
 
 applied: Final = Table(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, select, union
+from sqlalchemy import Connection, select, union, update
 
 from service.trail import outbox
 from service.trail.fact_tables import IS_PARKED, events, work
@@ -62,7 +62,10 @@ def release(
     if namespace is not None:
         found = found.where(work.c.namespace == namespace)
     rows = c.execute(found).all()
-    make_due(c, [row.event_seq for row in rows], now)
+    seqs = [row.event_seq for row in rows]
+    make_due(c, seqs, now)
+    if seqs:
+        c.execute(update(work).where(work.c.event_seq.in_(seqs)).values(released_at=now))
     for row in rows:
         outbox.tell(
             c,

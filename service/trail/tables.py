@@ -91,7 +91,7 @@ deliveries: Final = Table(
     Column("sealed", LargeBinary),
     Column("cured_at", Instant),
     Index("ix_deliveries_received_at", "received_at"),
-    Index("ix_deliveries_source", "source", "received_at"),
+    Index("ix_deliveries_source", "source", "received_at", "status"),
     Index(
         "ix_deliveries_unreadable",
         "connection",

@@ -47,9 +47,13 @@ class FastClock:
     def __init__(self, speed: float) -> None:
         self.speed = speed
         self._began = time.monotonic()
+        self._leaps = timedelta()
 
     def now(self) -> datetime:
-        return NOON + timedelta(seconds=(time.monotonic() - self._began) * self.speed)
+        return NOON + self._leaps + timedelta(seconds=(time.monotonic() - self._began) * self.speed)
+
+    def leap(self, **parts: float) -> None:
+        self._leaps += timedelta(**parts)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds / self.speed)

@@ -14,6 +14,7 @@ import httpx
 from consumers.intake import Verdict
 from sandbox.day import audit, books
 from sandbox.day.day import Day
+from sandbox.day.documents import Documents
 from sandbox.server import Sandbox
 from service.cli.demonstration.planting import Error, plant
 from service.cli.demonstration.play import Played, play
@@ -140,7 +141,7 @@ async def _release(setting: Setting, waiting: Parked) -> int:
     return len(released)
 
 
-async def _documents(setting: Setting, stage: Stage) -> books.Documents:
+async def _documents(setting: Setting, stage: Stage) -> Documents:
     async with httpx.AsyncClient(timeout=60) as http:
         answer = await http.get(f"{setting.sandbox.url}/_sandbox/books")
     report = json.loads(answer.content, parse_float=Decimal)

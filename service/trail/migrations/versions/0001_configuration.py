@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_deliveries_received_at", "deliveries", ["received_at"], unique=False)
-    op.create_index("ix_deliveries_source", "deliveries", ["source", "received_at"], unique=False)
+    op.create_index("ix_deliveries_source", "deliveries", ["source", "received_at", "status"], unique=False)
     op.create_index(
         "ix_deliveries_unreadable",
         "deliveries",

@@ -81,6 +81,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_links_at", "links", ["connection", "at"], unique=False)
     op.create_index(
+        "ix_links_number",
+        "links",
+        ["connection", "number"],
+        unique=False,
+        sqlite_where=sa.text("number IS NOT NULL"),
+        postgresql_where=sa.text("number IS NOT NULL"),
+    )
+    op.create_index(
         "uq_links_rutter_id",
         "links",
         ["connection", "kind", "rutter_id"],
@@ -133,6 +141,7 @@ def upgrade() -> None:
         sa.Column("cure", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("released_at", sa.BigInteger(), nullable=True),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("event_seq"),
     )
