@@ -14,6 +14,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 
 from tests.scaled.small_shop import invoices, open_company, order
+from tests.scaled.two_roles import two_roles
 from tools.parts.broker import Broker
 from tools.scaled_day.installation import Places, environment_of
 from tools.scaled_day.processes import Programs
@@ -25,19 +26,20 @@ CONSUMER: Any = AIOKafkaConsumer
 
 @pytest.fixture
 async def sandbox(broker: Broker, postgres_url: str, tmp_path: Path, http: httpx.AsyncClient) -> AsyncIterator[Sandbox]:
-    """A sandbox, and one worker process that posts to it."""
-    async with sandbox_process(tmp_path, http) as started:
-        places = Places(broker.name, broker.bootstrap, broker.idempotent, postgres_url)
-        programs = Programs(tmp_path, environment_of(places, started, "a-token-for-the-console"))
-        await programs.command("migrate")
-        configuration, secrets = await open_company(started, http)
-        (tmp_path / "shop.toml").write_text(configuration)
-        await programs.command("apply", "shop.toml", environment=secrets)
-        try:
-            await programs.start("worker").ready(http)
-            yield started
-        finally:
-            programs.stop()
+    """A sandbox, and one worker process that posts to it; only `migrate` is more than a reader and writer of rows."""
+    with two_roles(postgres_url) as urls:
+        async with sandbox_process(tmp_path, http) as started:
+            places = Places(broker.name, broker.bootstrap, broker.idempotent, urls.app)
+            programs = Programs(tmp_path, environment_of(places, started, "a-token-for-the-console"))
+            await programs.command("migrate", environment={"LEDGERHOOK_DATABASE_URL": urls.owner})
+            configuration, secrets = await open_company(started, http)
+            (tmp_path / "shop.toml").write_text(configuration)
+            await programs.command("apply", "shop.toml", environment=secrets)
+            try:
+                await programs.start("worker").ready(http)
+                yield started
+            finally:
+                programs.stop()
 
 
 async def test_a_plain_clients_event_becomes_an_invoice(broker: Broker, sandbox: Sandbox, tmp_path: Path) -> None:
