@@ -36,6 +36,7 @@ from service.settings import Settings
 from service.tasks import Tasks
 from service.trail.database import Trail, open_trail
 from service.trail.listening import listen_for_ever
+from service.trail.turns import OUTBOX, Turn
 from service.web.durable import LogThenTrail, TrailDoor
 from service.web.intake import RUTTER, Intake
 from service.web.public import create_public_app
@@ -222,7 +223,8 @@ class _Process:
 
     def _start_kafka_tasks(self, stack: AsyncExitStack, trail: Trail, kafka: KafkaSettings) -> None:
         inbox = Inbox(kafka, trail.intake, self._here.keys, self._metrics)
-        outbox = Outbox(TrailOutbox(trail), kafka)
+        turn = Turn(trail, OUTBOX)
+        outbox = Outbox(TrailOutbox(trail), kafka, my_turn=turn.mine)
         self._tasks.start("inbox", inbox.run)
         self._tasks.start("outbox", outbox.run)
         self._checks["kafka"] = holds(lambda: None if inbox.ready() else "the inbox is not reading from Kafka")
@@ -234,6 +236,7 @@ class _Process:
             outbox.stop()
             await self._finish("inbox")
             await self._finish("outbox")
+            await turn.close()
 
         stack.push_async_callback(end)
 

@@ -45,6 +45,7 @@ def _facts(day: ScaledDay) -> list[tuple[str, str]]:
         ("its key", f"{write.idempotency_key}: {seen.requests} requests, {seen.in_the_books} document"),
         ("taken over", f"by {seen.role}, lease token {seen.lease.token}, after {seen.taken_after:.1f} s"),
         ("resolved", f"{seen.resolved.state} at attempt {seen.resolved.attempt}, after {seen.resolved_after:.1f} s"),
+        ("told others", f"{day.announced.posted} documents posted, {day.announced.repeated} of them again"),
         ("replay", f"{day.replayed.deliveries} deliveries read, {day.replayed.posts} POSTs to the sandbox"),
         ("rebuild", f"{day.rebuilt.deliveries} deliveries into an empty trail, {day.rebuilt.seconds:.1f} s"),
         ("in all", f"{day.seconds:.1f} s"),
@@ -70,6 +71,7 @@ def as_json(day: ScaledDay) -> str:
             "different": [asdict(one) for one in day.audit.different],
             "unexpected": [asdict(one) for one in day.audit.unexpected],
             "takeover": _takeover(day.takeover),
+            "announced": asdict(day.announced),
             "replay": asdict(day.replayed),
             "rebuild": {
                 "deliveries": day.rebuilt.deliveries,

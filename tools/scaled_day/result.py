@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sandbox.day.audit import Audit
+from tools.scaled_day.announced import Announced
 from tools.scaled_day.replays import Rebuilt, Replayed
 from tools.scaled_day.takeover import Takeover
 
@@ -23,6 +24,7 @@ class ScaledDay:
     documents: dict[str, int]
     takeover: Takeover
     audit: Audit
+    announced: Announced
     replayed: Replayed
     rebuilt: Rebuilt
     seconds: float
@@ -36,6 +38,8 @@ class ScaledDay:
             found.append(f"{len(self.lost)} webhooks were not taken: {', '.join(self.lost[:5])}")
         if self.answers.get(401, 0) != self.forged:
             found.append(f"{self.forged} forged webhooks, {self.answers.get(401, 0)} refused")
+        if self.announced.posted != sum(self.documents.values()):
+            found.append(f"{sum(self.documents.values())} documents, {self.announced.posted} of them told to others")
         if not self.replayed.deliveries or self.replayed.posts:
             found.append(
                 f"the replay read {self.replayed.deliveries} deliveries and posted {self.replayed.posts} times"

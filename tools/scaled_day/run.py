@@ -17,6 +17,7 @@ from sandbox.day.day import Day
 from sandbox.day.generate import generate
 from service.cli.demonstration.play import Played, play
 from tools.scaled_day import takeover
+from tools.scaled_day.announced import announced
 from tools.scaled_day.installation import Installation, Places, installed
 from tools.scaled_day.replays import rebuild, replay_everything
 from tools.scaled_day.result import ScaledDay
@@ -55,6 +56,7 @@ async def run(places: Places, room: Path, *, seed: int, now: datetime, orders: i
             await here.at_rest(AT_REST_SECONDS)
         audited = await _audit(here, day)
         say(f"books audited: {'clean' if audited.is_clean else 'NOT clean'}")
+        heard = await announced(here)
         replayed = await replay_everything(here)
         say(f"replayed: {replayed.deliveries} deliveries read, {replayed.posts} POSTs to the sandbox")
         return ScaledDay(
@@ -70,6 +72,7 @@ async def run(places: Places, room: Path, *, seed: int, now: datetime, orders: i
             documents=here.look.documents(),
             takeover=watching.result(),
             audit=audited,
+            announced=heard,
             replayed=replayed,
             rebuilt=rebuilding.result(),
             seconds=time.monotonic() - begun,

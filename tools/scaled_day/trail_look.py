@@ -99,6 +99,10 @@ class TrailLook:
         rows = self._all("SELECT partition, next_offset FROM positions WHERE topic = %s", topic)
         return {row["partition"]: row["next_offset"] for row in rows}
 
+    def waiting_to_be_told(self) -> int:
+        """Rows of the outbox that are not in Kafka yet."""
+        return int(self._one("SELECT count(*) FROM outbox WHERE sent_at IS NULL")["count"])
+
     def documents(self) -> dict[str, int]:
         """Writes proven in the books, by kind."""
         rows = self._all("SELECT kind, count(*) FROM writes WHERE state = 'written' GROUP BY kind ORDER BY kind")

@@ -7,6 +7,7 @@ from typing import Any, Final
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 TOPIC: Final = "ledgerhook.events"
+DOCUMENTS: Final = "ledgerhook.documents"
 _PRODUCER: Any = AIOKafkaProducer  # aiokafka has no types
 _CONSUMER: Any = AIOKafkaConsumer
 
@@ -33,6 +34,22 @@ async def plain_publisher(bootstrap: str, *, idempotent: bool) -> AsyncIterator[
         yield PlainPublisher(producer)
     finally:
         await producer.stop()
+
+
+async def read_all(bootstrap: str, topic: str) -> list[bytes]:
+    """Every record's value, from the beginning to what is the end now."""
+    consumer = _CONSUMER(topic, bootstrap_servers=bootstrap, group_id=None, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic)]
+        ends = await consumer.end_offsets(partitions)
+        found: list[bytes] = []
+        while any([await consumer.position(at) < ends[at] for at in partitions]):
+            for records in (await consumer.getmany(timeout_ms=500)).values():
+                found += [record.value for record in records]
+        return found
+    finally:
+        await consumer.stop()
 
 
 async def end_offsets(bootstrap: str) -> dict[int, int]:
