@@ -1,6 +1,7 @@
 """What people look at: tables for them, JSON for programs, and exit codes that mean something."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -64,8 +65,6 @@ def test_a_difference_that_has_a_reason_does_not_fail_the_tie_out(ledgerhook: Sh
 
 
 def test_a_trail_of_another_version_is_refused_with_the_cure(ledgerhook: Shell, shop: Shop, tmp_path: Path) -> None:
-    import sqlite3  # noqa: PLC0415 - only here
-
     with sqlite3.connect(shop.here.trail) as c:
         c.execute("UPDATE alembic_version SET version_num = '0001'")
     c.close()

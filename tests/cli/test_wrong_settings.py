@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from service.clock import SystemClock
+from service.trail.database import open_trail
 from tests.cli.conftest import Shell, Shop
 
 HIDDEN = "hidden-value"
@@ -64,9 +66,6 @@ def test_before_the_first_start_a_look_says_how_to_start(ledgerhook: Shell, tmp_
 
 
 def test_a_second_owner_of_one_trail_is_refused(ledgerhook: Shell, shop: Shop) -> None:
-    from service.clock import SystemClock  # noqa: PLC0415 - only here
-    from service.trail.database import open_trail  # noqa: PLC0415 - only here
-
     owner = open_trail(shop.here.trail, shop.here.keys, SystemClock())
     try:
         line = ledgerhook.fails("migrate", "--data-dir", shop.data_dir)
