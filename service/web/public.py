@@ -103,8 +103,9 @@ class Webhooks:
 
     async def _answer(self, answer: Answer, receive: Receive, send: Send) -> None:
         self._intake.metrics.answers.labels(answer.status).inc()
-        length = str(len(answer.body)).encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", length), *answer.headers]
+        headers = [(b"content-length", b"%d" % len(answer.body)), *answer.headers]
+        if answer.body:
+            headers.append((b"content-type", b"application/json"))
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         if answer is answers.TOO_LARGE:
             await send({"type": "http.response.body", "body": answer.body, "more_body": True})

@@ -26,7 +26,7 @@ async def test_what_was_answered_202_is_in_the_trail_once(way_in: WayIn) -> None
     )
     await arrived(way_in, 30)
 
-    told = sorted(answer.json()["delivery"] for answer in answers)
+    told = sorted(answer.headers["ledgerhook-delivery"] for answer in answers)
     assert sorted(delivery.id for delivery in await way_in.kept.deliveries()) == told
     assert sorted(await way_in.kept.keys()) == sorted(f"payment:ch_{n}" for n in range(30))
 

@@ -16,7 +16,7 @@ async def test_a_delivery_is_in_the_trail_when_202_is_answered(client: httpx.Asy
 
     assert answer.status_code == 202
     (delivery,) = await kept.deliveries()
-    assert answer.json() == {"delivery": delivery.id}
+    assert answer.headers["ledgerhook-delivery"] == delivery.id
     assert (delivery.source, delivery.connection, delivery.status) == ("acme-shop", "acme", "told")
     assert await kept.keys() == ["payment:ch_1"]
 
