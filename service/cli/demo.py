@@ -1,6 +1,7 @@
 """`ledgerhook demo`: a realistic day through the whole path against the sandbox, audited document by document."""
 
 import asyncio
+import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated, Self
 import typer
 from pydantic import SecretStr
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Column
 
 from sandbox.day.generate import generate
 from sandbox.server import Sandbox, running_sandbox
@@ -19,6 +21,7 @@ from service.cli.demonstration.watch import Standing, UnsettledError
 from service.cli.opening import AsJson, installation_or_fail
 from service.cli.show import ERR, OUT, as_json, fail
 from service.cli.starting import loop_factory
+from service.installation import TRAIL_FILE
 from service.logs import set_up_logs
 from service.running import Role, Running
 from service.running import run as run_service
@@ -31,7 +34,7 @@ def run(
     seed: Annotated[int, typer.Option(help="Another seed is another day.")] = 7,
     orders: Annotated[int, typer.Option(min=120, max=5000, help="About how many orders.")] = 220,
     data_dir: Annotated[
-        Path | None, typer.Option("--data-dir", help="Keep the trail here; absent: a temporary place.")
+        Path | None, typer.Option("--data-dir", help="Where to keep the trail; absent: a new temporary directory.")
     ] = None,
     plant: Annotated[str | None, typer.Option(help="Plant an error before the audit: double, loss or cent.")] = None,
     json: AsJson = False,
@@ -41,13 +44,17 @@ def run(
     if plant is not None and error is None:
         fail(f"--plant {plant[:20]}: one of {', '.join(ERRORS)}")
     set_up_logs("json", "error")
-    with tempfile.TemporaryDirectory(prefix="ledgerhook-demo-") as temporary:
-        outcome = _play(data_dir or Path(temporary), seed, orders, error)
+    if data_dir is not None and (data_dir / TRAIL_FILE).exists():
+        fail(f"{data_dir} has a trail already; name a directory that has none")
+    directory = data_dir or Path(tempfile.mkdtemp(prefix="ledgerhook-demo-"))
+    outcome = _play(directory, seed, orders, error)
     if json:
         as_json(as_object(outcome))
     else:
         show(outcome)
-        _what_next()
+        _what_next(directory)
+    if json and data_dir is None:
+        shutil.rmtree(directory)
     if not outcome.good:
         raise typer.Exit(1)
 
@@ -97,9 +104,15 @@ class _Screen:
     """Progress on standard error; standard output is for the result."""
 
     def __init__(self) -> None:
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=30),
-                   TextColumn("{task.fields[more]}"), TimeElapsedColumn())  # fmt: skip
-        self._progress = Progress(*columns, console=ERR, transient=False)
+        one_line = Column(no_wrap=True, min_width=34)
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}", table_column=one_line),
+            BarColumn(bar_width=16),
+            TextColumn("{task.fields[more]}"),
+            TimeElapsedColumn(table_column=Column(no_wrap=True, min_width=7)),
+            console=ERR,
+        )
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
@@ -132,7 +145,8 @@ class _Screen:
             self._progress.update(self._task, total=total, completed=total)
 
 
-def _what_next() -> None:
+def _what_next(directory: Path) -> None:
     OUT.print()
-    OUT.print("Keep it running, with a console to look into it at http://127.0.0.1:8081/ :")
-    OUT.print("  ledgerhook up --sandbox --data-dir ./ledgerhook-data", style="bold")
+    OUT.print("The day's trail is kept. Look into it in the console, http://127.0.0.1:8081/, and go on from there:")
+    OUT.print(f"  ledgerhook up --sandbox --data-dir {directory}", style="bold", soft_wrap=True)
+    OUT.print(f"  cat {directory}/admin.token", style="dim", soft_wrap=True)

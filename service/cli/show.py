@@ -53,9 +53,9 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, 
     if not rows:
         OUT.print(Text(empty, style="dim"))
         return
-    shown = Table(
-        title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim"
-    )
+    if title:
+        OUT.print(Text(title, style="bold"))
+    shown = Table(box=None, pad_edge=False, header_style="dim")
     for column in columns:
         right = column.endswith("#")
         shown.add_column(column.removesuffix("#"), justify="right" if right else "left", overflow="fold")

@@ -66,7 +66,7 @@ async def direct(setting: Setting, audience: Audience) -> Outcome:
     """Play the whole day and audit the books."""
     began = time.monotonic()
     day, trail = setting.day, setting.running.trail
-    audience.act("setting the stage: two companies, six senders")
+    audience.act("setting the stage")
     stage = await set_stage(day, setting.sandbox.url, setting.credentials)
     await _declare(setting, stage.configuration, stage)
     audience.act("telling the day", len(day.deliveries))
@@ -84,11 +84,11 @@ async def direct(setting: Setting, audience: Audience) -> Outcome:
     audience.act("posting what is left")
     await settled(trail, audience.stands, PATIENCE)
     waiting = await trail.read(parked)
-    audience.act("mapping the unmapped item, releasing what waited for it")
+    audience.act("mapping the item, releasing")
     await _declare(setting, _with_late_mappings(day, stage), stage)
     released = await _release(setting, waiting)
     await settled(trail, audience.stands, PATIENCE)
-    audience.act("auditing the books, document by document")
+    audience.act("auditing document by document")
     if setting.planted is not None:
         alias, company = next(iter(stage.companies.items()))
         token = stage.environment[f"DEMO_{alias.upper()}_TOKEN"]

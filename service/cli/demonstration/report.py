@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from rich.text import Text
 
 from sandbox.day.audit import Audit, Name
 from sandbox.day.day import Day
+from sandbox.day.tie_out import TieOut
 from schemas.money import Money
 from service.cli.show import GREEN, OUT, RED, YELLOW, table
 
@@ -111,24 +113,15 @@ def show(outcome: Outcome) -> None:
     )
     OUT.print()
     table(
-        "Tie-out: sources against books (orders less payments and refunds)",
-        ["connection", "currency", "sources#", "books#", "difference#"],
-        [
-            (
-                tie.connection,
-                tie.currency,
-                Money(tie.source, tie.currency).major,
-                Money(tie.books, tie.currency).major,
-                Text(str(Money(tie.difference, tie.currency).major), style=GREEN if tie.ties else RED),
-            )
-            for tie in audit.tie_out
-        ],
+        "Tie-out: what the sources told, against the books",
+        ["connection", "currency", "orders#", "payments#", "refunds#", "net#", "net in the books#", "difference#"],
+        [_tie_row(tie) for tie in audit.tie_out if any(leg.source or leg.books for leg in tie.legs)],
         empty="",
     )
     OUT.print()
     table(
         "On the way",
-        ["", "#"],
+        ["what", "how many#"],
         [
             ("deliveries answered 2xx", outcome.deliveries),
             ("events, each fact once", outcome.events),
@@ -149,6 +142,20 @@ def show(outcome: Outcome) -> None:
         else Text("The books are not as they should be.", style=f"bold {RED}")
     )
     OUT.print(verdict)
+
+
+def _tie_row(tie: TieOut) -> tuple[object, ...]:
+    def major(minor: int) -> Decimal:
+        return Money(minor, tie.currency).major
+
+    return (
+        tie.connection,
+        tie.currency,
+        *(major(leg.source) for leg in tie.legs),
+        major(tie.source),
+        major(tie.books),
+        Text(str(major(tie.difference)), style=GREEN if tie.ties else RED),
+    )
 
 
 def _kind_row(outcome: Outcome, kind: str) -> tuple[object, ...]:
