@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bench.parts import Parts
 from bench.programs import Program, ProgramError
-from bench.shop import PATH
+from bench.webhooks import Kind
 
 _MOST_A_SECOND = 4_000
 """Distinct requests signed beforehand for each second of load."""
@@ -30,6 +30,7 @@ class Server:
     program: Program
     url: str
     repeats: bool
+    kind: Kind = "stripe"
 
 
 class Generator:
@@ -55,7 +56,7 @@ class Generator:
                         "connections": connections,
                         "seconds": seconds,
                     },
-                    "path": PATH,
+                    "kind": server.kind,
                     "rate": rate,
                     "count": int(most * seconds) + connections,
                     "repeat": server.repeats,

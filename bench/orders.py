@@ -90,13 +90,3 @@ def headers(signed: bytes) -> dict[str, str]:
     """What Shopify sends with a body (Shopify: Verify webhooks)."""
     proof = base64.b64encode(hmac.new(SECRET.encode(), signed, hashlib.sha256).digest()).decode()
     return {"content-type": "application/json", "x-shopify-topic": "orders/paid", "x-shopify-hmac-sha256": proof}
-
-
-def request(path: str, number: int) -> bytes:
-    """The whole HTTP/1.1 request."""
-    content = body(number)
-    lines = [f"POST {path} HTTP/1.1", "host: bench", "user-agent: Shopify-Captain-Hook", f"content-length: {SIZE}"]
-    lines += [f"{name}: {value}" for name, value in headers(content).items()]
-    if len(content) != SIZE:
-        raise ValueError(f"the order's number must have ten digits, not {number}")
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + content

@@ -7,6 +7,7 @@ from typing import Final
 
 import httpx
 
+from bench import payments
 from bench.orders import SECRET, body, headers
 from consumers.intake import Accepted, DeliveryStatus, Position
 from handlers.registry import explain_translate
@@ -22,7 +23,7 @@ from service.trail.database import Trail, open_trail
 
 SOURCE: Final = "shop-0"
 PATH: Final = f"/webhooks/{SOURCE}"
-_PORTABLE: Final = {"BENCH_SECRET": SECRET}
+_PORTABLE: Final = {"BENCH_SECRET": SECRET, "BENCH_STRIPE_SECRET": payments.SECRET}
 
 _CONNECTION: Final = """
 [connections.{alias}]
@@ -40,6 +41,12 @@ clearing = [{{ account = "Undeposited Funds" }}]
 kind = "shopify"
 connection = "{alias}"
 secrets = [{{ env = "BENCH_SECRET" }}]
+"""
+_STRIPE: Final = """
+[sources.stripe-0]
+kind = "stripe"
+connection = "shop-0"
+secrets = [{ env = "BENCH_STRIPE_SECRET" }]
 """
 IN_FLIGHT: Final = 16
 
@@ -68,7 +75,8 @@ def furnish(
     company: Company | None = None,
     begin_at: Mapping[int, int] | None = None,
 ) -> None:
-    """Make the trail's schema, declare the connections `shop-0`, `shop-1` … with a source each of the same name.
+    """Make the trail's schema, declare the connections `shop-0`, `shop-1` … with a Shopify source each of the same
+    name, and the Stripe source `stripe-0` for the first.
 
     `begin_at`: partition -> offset of `ledgerhook.events` from which the inbox is to read.
     """
@@ -78,7 +86,7 @@ def furnish(
         for n in range(connections)
     ]
     secrets = Secrets(_PORTABLE | {"BENCH_TOKEN": company.access_token})
-    declarations = read_file("\n".join(parts), secrets)
+    declarations = read_file("\n".join((*parts, _STRIPE)), secrets)
     if isinstance(declarations, WrongFile):
         raise TypeError("; ".join(declarations.lines))
     trail = open_trail(where, keys, SystemClock(), migrate=True)

@@ -12,7 +12,7 @@ import uvloop
 
 from bench.figures import percentile
 from bench.load.connections import Target, as_fast_as_answered, at_a_rate
-from bench.orders import FIRST, request
+from bench.webhooks import FIRST, Kind, request
 
 
 def main() -> None:
@@ -22,13 +22,14 @@ def main() -> None:
     used = 0
     for line in sys.stdin:
         plan: dict[str, Any] = json.loads(line)
-        path, count = plan["path"], plan["count"]
+        kind: Kind = plan["kind"]
+        count: int = plan["count"]
         if plan["repeat"]:
-            if len(signed.setdefault(path, [])) < count:
-                signed[path] = [request(path, FIRST + number) for number in range(count)]
-            requests: Iterator[bytes] = itertools.cycle(signed[path])
+            if len(signed.setdefault(kind, [])) < count:
+                signed[kind] = [request(kind, FIRST + number) for number in range(count)]
+            requests: Iterator[bytes] = itertools.cycle(signed[kind])
         else:
-            requests = iter([request(path, FIRST + used + number) for number in range(count)])
+            requests = iter([request(kind, FIRST + used + number) for number in range(count)])
             used += count
         _say({"ready": True})
         if sys.stdin.readline().strip() != "go":
