@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SECONDS: Final = 10.0
 RUTTER: Final = "rutter"
+DELIVERY_HEADER: Final = "ledgerhook-delivery"
 _SAYS: Final = {
     401: "the service knows another secret for this source: apply the one that is used here",
     404: "the service has no source of that name: ledgerhook status lists them",
@@ -104,7 +105,7 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
 
 def report(answer: httpx.Response, *, json: bool) -> None:
     """Status and delivery id; ends the command with 1 when it was not taken."""
-    delivery = _delivery(answer)
+    delivery = answer.headers.get(DELIVERY_HEADER)
     cure = None if answer.is_success else _SAYS.get(answer.status_code, answer.text[:200])
     if json:
         as_json({"status": answer.status_code, "delivery": delivery, "url": str(answer.request.url), "says": cure})
@@ -113,12 +114,3 @@ def report(answer: httpx.Response, *, json: bool) -> None:
         line((str(answer.status_code), style), "  ", f"delivery {delivery}" if delivery else cure or "taken")
     if not answer.is_success:
         raise typer.Exit(1)
-
-
-def _delivery(answer: httpx.Response) -> str | None:
-    try:
-        told = answer.json()
-    except ValueError:
-        return None
-    found = told.get("delivery") if isinstance(told, dict) else None
-    return found if isinstance(found, str) else None

@@ -206,17 +206,22 @@ def test_the_doctor_finds_nothing_wrong(ledgerhook: Shell, place: Path) -> None:
     assert "in use by a running service" in shown
 
 
-def test_a_second_start_has_new_books_and_leaves_the_old_alone(ledgerhook: Shell, tmp_path: Path) -> None:
-    for alias in ("rehearsal-1", "rehearsal-2"):
-        running = start(tmp_path / "data")
-        assert f"connection  {alias}: " in running.said
-        assert running.end() == 0
-        assert running.process.stderr is not None
-        running.process.stderr.close()
+def test_a_start_after_a_crash_has_new_books_and_leaves_the_old_alone(ledgerhook: Shell, tmp_path: Path) -> None:
+    first = start(tmp_path / "data")
+    first.process.kill()
+    first.process.wait(SECONDS)
+    second = start(tmp_path / "data")
 
     standing = ledgerhook.json("status", "--data-dir", tmp_path / "data")["connections"]
+    assert second.end() == 0
 
-    assert [(one["alias"], one["state"]) for one in standing] == [("rehearsal-1", "paused"), ("rehearsal-2", "paused")]
+    assert "connection  rehearsal-2: " in second.said
+    assert [(one["alias"], one["state"]) for one in standing] == [("rehearsal-1", "paused"), ("rehearsal-2", "ready")]
+    ended = ledgerhook.json("status", "--data-dir", tmp_path / "data")["connections"]
+    assert [one["state"] for one in ended] == ["paused", "paused"]
+    for running in (first, second):
+        assert running.process.stderr is not None
+        running.process.stderr.close()
 
 
 def test_beside_connections_of_ones_own_it_refuses(ledgerhook: Shell, tmp_path: Path) -> None:

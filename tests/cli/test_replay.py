@@ -49,10 +49,13 @@ def test_it_reads_what_was_asked_for(ledgerhook: Shell, kept: Shop, words: list[
     assert replayed(ledgerhook, kept, *words)[0] == deliveries
 
 
-def test_a_dry_run_records_nothing(ledgerhook: Shell, kept: Shop) -> None:
-    shown = ledgerhook.good("replay", "--all", "--dry-run", "--data-dir", kept.data_dir)
+def test_a_dry_run_records_nothing(ledgerhook: Shell, kept: Shop, tmp_path: Path) -> None:
+    fresh = new_shop(ledgerhook, tmp_path / "fresh")
+
+    shown = ledgerhook.good("replay", "--from", kept.data_dir, "--dry-run", "--data-dir", fresh.data_dir)
 
     assert shown.splitlines() == ["read 3 deliveries, which tell 3 events", "nothing was recorded (--dry-run)"]
+    assert ledgerhook.json("status", "--data-dir", fresh.data_dir)["counts"]["due"] == 0
 
 
 def test_what_a_changed_setting_makes_readable_is_cured(ledgerhook: Shell, shop: Shop) -> None:
