@@ -20,7 +20,7 @@ _HEX_SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
 
 def mac(key: bytes, content: bytes) -> bytes:
     """HMAC-SHA256, 32 bytes."""
-    return hmac.new(key, content, hashlib.sha256).digest()
+    return hmac.digest(key, content, "sha256")
 
 
 def keys(secrets: Iterable[str]) -> list[bytes]:

@@ -9,6 +9,8 @@ import sys
 from datetime import UTC, datetime
 from typing import Final, Literal, TextIO
 
+import orjson
+
 LogName = Literal[
     "service.started",
     "service.stopping",
@@ -41,7 +43,10 @@ _LOGGER: Final = logging.getLogger("ledgerhook")
 def say(name: LogName, level: int = logging.INFO, **fields: Field) -> None:
     """One line: its name and its fields."""
     if _LOGGER.isEnabledFor(level):
-        _LOGGER.log(level, name, extra={"fields": fields})
+        # Made by hand: `Logger.log` looks for its caller's file and line at each call, which no line of ours tells.
+        record = logging.LogRecord(_LOGGER.name, level, "", 0, name, None, None)
+        record.__dict__["fields"] = fields
+        _LOGGER.handle(record)
 
 
 def warn(name: LogName, **fields: Field) -> None:
@@ -53,7 +58,7 @@ class _JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Field] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
+            "level": _LEVELS.get(record.levelno) or record.levelname.lower(),
             "event": record.getMessage(),
             **getattr(record, "fields", {}),
         }
@@ -61,9 +66,13 @@ class _JsonLines(logging.Formatter):
             line["logger"] = record.name
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
-        return json.dumps(line, ensure_ascii=False)
+        try:
+            return orjson.dumps(line).decode()
+        except TypeError:  # half a surrogate pair, or an integer past 64 bits: never lose the line for it
+            return json.dumps(line, default=str)
 
 
+_LEVELS: Final = {logging.INFO: "info", logging.WARNING: "warning"}
 _COLOURS: Final = {"debug": "2", "info": "36", "warning": "33", "error": "31", "critical": "31"}
 
 
@@ -87,5 +96,7 @@ def set_up_logs(form: Literal["auto", "json", "text"], level: str, stream: TextI
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     _LOGGER.setLevel(level.upper())
+    # No line tells these, and asking for them costs more than the rest of a line.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     for name in ("httpx", "httpcore", "aiokafka", "sqlalchemy", "uvicorn.access", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL if name == "aiokafka" else logging.WARNING)

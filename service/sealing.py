@@ -35,7 +35,7 @@ class BadKeys:
 class KeyRing:
     """Keys by name. The first one seals; all of them open."""
 
-    __slots__ = ("_keys", "_nonce", "_sealer")
+    __slots__ = ("_cipher", "_head", "_keys", "_nonce", "_sealer")
 
     def __init__(self, keys: Mapping[str, bytes], nonce: Callable[[int], bytes] = os.urandom) -> None:
         """Args: `keys` of 32 bytes each, at least one, the sealing one first; `nonce` gives that many random bytes."""
@@ -44,6 +44,8 @@ class KeyRing:
         self._keys = dict(keys)
         self._sealer = next(iter(keys))
         self._nonce = nonce
+        self._head = bytes((FORMAT, len(self._sealer.encode()))) + self._sealer.encode()
+        self._cipher: AESGCM | None = None
 
     def __repr__(self) -> str:
         """Names only."""
@@ -56,10 +58,10 @@ class KeyRing:
 
     def seal(self, plain: bytes, bound: str) -> bytes:
         """Seal for one place."""
-        name = self._sealer.encode()
+        if self._cipher is None:
+            self._cipher = _cipher(self._keys[self._sealer])
         nonce = self._nonce(_NONCE)
-        head = bytes((FORMAT, len(name))) + name + nonce
-        return head + _cipher(self._keys[self._sealer]).encrypt(nonce, plain, bound.encode())
+        return b"".join((self._head, nonce, self._cipher.encrypt(nonce, plain, bound.encode())))
 
     def open(self, sealed: bytes, bound: str) -> bytes:
         """Open what was sealed for this place.

@@ -16,6 +16,7 @@ from aiokafka.partitioner import murmur2
 
 from consumers.intake import Accepted
 from consumers.records import Outgoing, outgoing
+from service.deadlines import Deadline
 from service.kafka.clients import MAX_REQUEST, Producer, end_producer, start_producer
 from service.kafka.settings import KafkaSettings
 from service.kafka.topics import TOPICS
@@ -43,6 +44,7 @@ class KafkaLog:
         self._settings = settings
         self._topic = topic
         self._seconds = acknowledge_seconds
+        self._acknowledged_by = Deadline(acknowledge_seconds)
         self._retry = retry_seconds
         self._monotonic = monotonic
         self._producer: Producer | None = None
@@ -78,7 +80,7 @@ class KafkaLog:
             return False
         sent: asyncio.Future[object] | None = None
         try:
-            async with asyncio.timeout(self._seconds):
+            with self._acknowledged_by.begun():
                 sent = await self._send(producer, delivery)
                 if sent is None:
                     return False

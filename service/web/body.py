@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from service.deadlines import Deadline
+
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 DISCARD_SECONDS: Final = 1.0
@@ -26,9 +28,9 @@ class Budget:
     held: int = 0
 
 
-async def read_body(receive: Receive, limit: int, seconds: float, budget: Budget) -> bytes | NoBody:
+async def read_body(receive: Receive, limit: int, deadline: Deadline, budget: Budget) -> bytes | NoBody:
     """The whole body, counted as it comes: what `content-length` says is not believed."""
-    message = await _next(receive, seconds)
+    message = await _next(receive, deadline)
     if isinstance(message, NoBody):
         return message
     body: bytes = message.get("body", b"")
@@ -37,7 +39,7 @@ async def read_body(receive: Receive, limit: int, seconds: float, budget: Budget
     if not message.get("more_body", False):
         return body
     try:
-        async with asyncio.timeout(seconds):
+        with deadline.begun():
             return await _read_on(receive, limit, body, budget)
     except TimeoutError:
         return NoBody("too slow")
@@ -57,9 +59,9 @@ async def discard(receive: Receive) -> None:
         return
 
 
-async def _next(receive: Receive, seconds: float) -> MutableMapping[str, Any] | NoBody:
+async def _next(receive: Receive, deadline: Deadline) -> MutableMapping[str, Any] | NoBody:
     try:
-        async with asyncio.timeout(seconds):
+        with deadline.begun():
             message = await receive()
     except TimeoutError:
         return NoBody("too slow")

@@ -1,6 +1,5 @@
 """One request, from its bytes to its answer: verify, translate, seal, make durable; only then 202."""
 
-import asyncio
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -23,6 +22,7 @@ from schemas.deliveries import (
     Unreadable,
 )
 from schemas.sources import Source
+from service.deadlines import Deadline
 from service.logs import say, warn
 from service.metrics import Metrics
 from service.sealing import KeyRing, seal_delivery
@@ -70,13 +70,13 @@ class Intake:
         self._callbacks = callbacks
         self._keys = keys
         self._chance = chance or Chance()
-        self._seconds = answer_seconds
+        self._answer_by = Deadline(answer_seconds)
 
     async def accept(self, source_name: str, headers: RawHeaders, body: bytes) -> Answer:
         """The answer to one request. Nothing is answered 2xx that would not survive this process."""
         began = self._chance.monotonic()
         try:
-            async with asyncio.timeout(self._seconds):
+            with self._answer_by.begun():
                 answer = await self._accept(source_name, headers, body, began)
         except Exception as error:  # noqa: BLE001  # whatever kept it from being stored, the sender must send it again
             warn("delivery.refused", source=_label(source_name), reason="not durable", error=type(error).__name__)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from service.deadlines import Deadline
 from service.web import answers
 from service.web.answers import Answer
 from service.web.body import Budget, Receive, discard, read_body
@@ -18,6 +19,7 @@ from service.web.intake import Intake
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+_WEBHOOKS: Final = "/webhooks/"
 MAX_BODY: Final = 2 * 1024 * 1024
 BODY_SECONDS: Final = 10.0
 MAX_AT_ONCE: Final = 2000
@@ -42,8 +44,26 @@ def create_public_app(
             await intake.sources.close()
 
     webhooks = Webhooks(intake, max_body, body_seconds, max_at_once)
-    routes = [Route("/webhooks/{source}", endpoint=webhooks), Route("/health/live", endpoint=_live)]
-    return Starlette(routes=routes, lifespan=lifespan)
+    return PublicApp(webhooks, routes=[Route("/health/live", endpoint=_live)], lifespan=lifespan)
+
+
+class PublicApp(Starlette):
+    """Starlette, but a webhook goes straight to its endpoint: layers and routing cost more than the endpoint's own."""
+
+    def __init__(self, webhooks: "Webhooks", **starlette: Any) -> None:  # noqa: ANN401 - Starlette's own arguments
+        """As Starlette, with the endpoint of `/webhooks/{source}`."""
+        super().__init__(**starlette)
+        self._webhooks = webhooks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or the lifespan."""
+        if scope["type"] == "http":
+            path: str = scope["path"]
+            source = path[len(_WEBHOOKS) :]
+            if path.startswith(_WEBHOOKS) and source and "/" not in source:
+                await self._webhooks.take(source, scope, receive, send)
+                return
+        await super().__call__(scope, receive, send)
 
 
 async def _live(_: Request) -> PlainTextResponse:
@@ -51,37 +71,36 @@ async def _live(_: Request) -> PlainTextResponse:
 
 
 class Webhooks:
-    """One endpoint for all sources, as an ASGI app: no request or response objects on the hot path."""
+    """One endpoint for all sources: no request or response objects on the hot path."""
 
     def __init__(self, intake: Intake, max_body: int, body_seconds: float, max_at_once: int) -> None:
         """`max_at_once` requests are in hand at a time; the next is asked to come again."""
         self._intake = intake
         self._max_body = max_body
-        self._body_seconds = body_seconds
+        self._body_by = Deadline(body_seconds)
         self._max_at_once = max_at_once
         self._at_once = 0
         self._half_read = Budget(MAX_HALF_READ)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+    async def take(self, source: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request to `/webhooks/{source}`."""
         if self._at_once >= self._max_at_once:
             await self._answer(answers.BUSY, receive, send)
             return
         self._at_once += 1
         try:
-            answer = await self._take(scope, receive)
+            answer = await self._take(source, scope, receive)
         finally:
             self._at_once -= 1
         if answer is not None:
             await self._answer(answer, receive, send)
 
-    async def _take(self, scope: Scope, receive: Receive) -> Answer | None:
-        source: str = scope["path_params"]["source"]
+    async def _take(self, source: str, scope: Scope, receive: Receive) -> Answer | None:
         if scope["method"] != "POST":
             return await self._other_method(scope, source)
         if _announced(scope) > self._max_body:
             return answers.TOO_LARGE
-        body = await read_body(receive, self._max_body, self._body_seconds, self._half_read)
+        body = await read_body(receive, self._max_body, self._body_by, self._half_read)
         if isinstance(body, bytes):
             return await self._intake.accept(source, scope["headers"], body)
         return _WITHOUT_BODY[body.why]
