@@ -20,7 +20,7 @@ async def plant(error: Error, sandbox_url: str, credentials: tuple[str, str], to
         }
         match error:
             case "double":
-                invoice = of_kind["invoice"][0]
+                invoice = next(one for one in of_kind["invoice"] if not one["tax_amount"])
                 await _post(http, token, invoice)
                 return f"entered again: {invoice['memo']}"
             case "loss":
