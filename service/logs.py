@@ -17,9 +17,8 @@ LogName = Literal[
     "service.stopped",
     "delivery.accepted",
     "delivery.refused",
-    "event.recorded",
+    "document.posted",
     "event.handled",
-    "connection.moved",
     "inbox.assigned",
     "inbox.batch",
     "inbox.dead",
@@ -28,10 +27,8 @@ LogName = Literal[
     "kafka.trouble",
     "outbox.trouble",
     "posting.trouble",
-    "rutter.callback",
     "task.failed",
     "trail.swept",
-    "lists.refreshed",
 ]
 """Everything we say. A line that is not named here does not exist."""
 

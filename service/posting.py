@@ -3,13 +3,16 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 
-from consumers.ports import DueEvent, Fenced
+from consumers.ports import DueEvent, Fenced, Rutter, Sighting
 from consumers.posting.events import Bench, Finished, Handled
 from consumers.posting.worker import PostingWorker
 from consumers.posting.writes import Desk, Paused
 from schemas.connections import Connection
+from schemas.outcomes import Outcome
+from schemas.writes import StoredWrite
 from service.adapters import TrailEntries
 from service.clock import SystemClock
 from service.logs import say, warn
@@ -41,10 +44,39 @@ def build_posting(trail: Trail, rutter: RutterSettings, owner: str, clock: Syste
     transport = Transport(rutter)
     turns = Turns(clock)
     lists = RutterLists(Reading(transport, turns, clock), TrailEntries(trail), clock, max_pages=rutter.max_list_pages)
-    desk = Desk(trail=trail.work, rutter=RutterClient(transport, turns, clock), quota=turns, clock=clock)
+    rutter_client = CountedRutter(RutterClient(transport, turns, clock), metrics)
+    desk = Desk(trail=trail.work, rutter=rutter_client, quota=turns, clock=clock)
     told = _Told(metrics)
     worker = PostingWorker(Bench(desk=desk, lists=lists), owner, told.handled, told.failed)
     return Posting(worker, transport, lists)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedRutter:
+    """`consumers.ports.Rutter`, counting what each request came to."""
+
+    rutter: Rutter
+    metrics: Metrics
+
+    async def post(self, connection: Connection, write: StoredWrite, timeout_seconds: float) -> Outcome:
+        """Send."""
+        return self._counted(connection, await self.rutter.post(connection, write, timeout_seconds))
+
+    async def job(self, connection: Connection, write: StoredWrite) -> Outcome:
+        """Ask the job."""
+        return self._counted(connection, await self.rutter.job(connection, write))
+
+    async def look(self, connection: Connection, write: StoredWrite, since: datetime) -> Sighting | Outcome:
+        """Look in the books."""
+        return await self.rutter.look(connection, write, since)
+
+    async def ask_sync(self, connection: Connection, write: StoredWrite) -> None:
+        """Ask for a sync."""
+        await self.rutter.ask_sync(connection, write)
+
+    def _counted(self, connection: Connection, outcome: Outcome) -> Outcome:
+        self.metrics.outcomes.labels(connection.alias, type(outcome).__name__.lower()).inc()
+        return outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +101,25 @@ class _Told:
         self.metrics.handle_seconds.observe(seconds)
         for write in documents:
             self.metrics.documents.labels(connection.alias, write.kind.value).inc()
+            say(
+                "document.posted",
+                connection=connection.alias,
+                document=write.key,
+                kind=write.kind.value,
+                total=None if write.total is None else str(write.total),
+                rutter_id=write.rutter_id,
+                fact=due.event.key,
+                attempt=write.attempt,
+                revision=write.revision,
+            )
         say(
             "event.handled",
             level,
             connection=connection.alias,
-            event=due.event.key,
+            fact=due.event.key,
             source=due.event.source,
             what=what,
-            documents=", ".join(f"{write.key}={write.rutter_id}" for write in documents) or None,
+            documents=len(documents),
             attempts=due.attempts,
             ms=round(seconds * 1000, 1),
         )

@@ -241,7 +241,8 @@ class _Process:
         stack.push_async_callback(end)
 
     async def _start_web(self, stack: AsyncExitStack, trail: Trail, public: Listener) -> None:
-        door = TrailDoor(CountedIntake(trail.intake, self._metrics))
+        straight = trail.intake if self._kafka is None else trail.fallback
+        door = TrailDoor(CountedIntake(straight, self._metrics))
         stack.push_async_callback(door.close)
         durable: TrailDoor | LogThenTrail = door
         if self._kafka is not None:
@@ -249,9 +250,6 @@ class _Process:
             await log.start()
             stack.push_async_callback(log.close)
             durable = LogThenTrail(log, door, self._metrics)
-            self._checks["log"] = holds(
-                lambda: None if log.ready() else "Kafka does not acknowledge; deliveries go into the trail"
-            )
         sources = Sources(trail.intake, always=_rutter_source(self._settings))
         intake = Intake(sources, durable, trail.callbacks, self._here.keys, self._metrics)
         app = create_public_app(intake, max_body=self._settings.max_body_bytes)

@@ -1,8 +1,7 @@
 """Rotating the keys: everything sealed under an older key is sealed again under the one that seals now, bit by bit."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Column, Connection, Table, select, update
@@ -64,12 +63,3 @@ def step(c: Connection, keys: KeyRing, at: Step, batch: int = BATCH) -> Step | N
     if len(rows) < batch:
         return Step(at.place + 1, "", at.resealed + resealed)
     return Step(at.place, rows[-1][0], at.resealed + resealed)
-
-
-def rotate(run: Callable[[Callable[[Connection], Step | None]], Step | None], keys: KeyRing) -> Iterator[int]:
-    """Rotate everything; after each batch, how many values were sealed again so far. `run` makes a transaction."""
-    at: Step | None = Step()
-    while at is not None:
-        at = run(partial(step, keys=keys, at=at))
-        if at is not None:
-            yield at.resealed

@@ -61,6 +61,7 @@ def test_apache_kafka_4_and_no_zookeeper(services: dict[str, Service]) -> None:
     assert re.fullmatch(r"apache/kafka:4\.\d+\.\d+", kafka.document["image"])
     assert kafka.environment["KAFKA_PROCESS_ROLES"] == "broker,controller"
     assert kafka.environment["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
+    assert kafka.environment["KAFKA_LOG_DIRS"] == "/var/lib/kafka/data"
     assert kafka.document["volumes"] == ["kafka:/var/lib/kafka/data"]
 
 
