@@ -5,13 +5,19 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test check bench setup lock docs format kafka clean
+.PHONY: demo test coverage check bench setup lock docs format kafka clean
 
 demo: setup
 	@$(BIN)/ledgerhook demo $(ARGS)
 
 test: setup
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadscope $(ARGS)
+
+# What the tests of the pure rooms reach, branches included: handlers decide what foreign bytes mean, so all of it.
+coverage: setup
+	@$(BIN)/coverage run -m pytest -q tests/handlers tests/schemas tests/planning tests/resolving $(ARGS)
+	@$(BIN)/coverage report --include 'handlers/*' --fail-under 99
+	@$(BIN)/coverage report --include 'schemas/*,consumers/planning/*,consumers/resolving/*,consumers/*.py'
 
 check: setup
 	@$(BIN)/ruff format --check .
