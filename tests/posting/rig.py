@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,6 +25,7 @@ from service.trail import connections
 from service.trail.database import Trail, open_trail
 from service.trail.overview import Counts, overview
 from service.trail.parked import ParkedGroup, parked
+from service.trail.ports import Work
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 MAPPING = Mapping(
@@ -127,8 +128,10 @@ class Rig:
 
 
 @asynccontextmanager
-async def rig(directory: Path, *, speed: float = 100.0, mapping: Mapping = MAPPING) -> AsyncIterator[Rig]:
-    """Everything started; the worker runs."""
+async def rig(
+    directory: Path, *, speed: float = 100.0, mapping: Mapping = MAPPING, gate: Callable[[Trail], Work] = Work
+) -> AsyncIterator[Rig]:
+    """Everything started; the worker runs. `gate`: what stands for the trail's work."""
     async with running_sandbox() as sandbox, httpx.AsyncClient(base_url=sandbox.url, timeout=30) as http:
         asked = {"platform": "QUICKBOOKS", "home_currency": "USD", "currencies": ["USD", "JPY", "KWD"]}
         company = (await http.post("/_sandbox/connections", json=asked)).json()
@@ -152,6 +155,7 @@ async def rig(directory: Path, *, speed: float = 100.0, mapping: Mapping = MAPPI
             client_secret=sandbox.settings.client_secret,
             assume_synced=True,
         )
+        trail.__dict__["work"] = gate(trail)
         posting = build_posting(trail, settings, "worker-1", clock, new_metrics())  # type: ignore[arg-type]  # a clock all the same
         loop = asyncio.get_running_loop()
         trail.on_due = lambda aliases: _poke(loop, posting, aliases)
