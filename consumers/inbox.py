@@ -8,18 +8,13 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice
-from typing import Final
 
 import orjson
 
 from consumers.intake import Accepted, DeliveryStatus
-from consumers.records import DELIVERY, Head, Part, read_head
+from consumers.records import DELIVERY, MAX_RECORD, Head, Part, read_head
 from schemas import exact_json
 from schemas.events import CONTENT_TYPE, Event, NotAnEvent, parse_event, parse_own_event
-
-MAX_RECORD: Final = 4 * 1024 * 1024
-"""Bytes of a record's value and headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +47,18 @@ class Row:
 
 
 def decode_all(records: Sequence[Record]) -> Iterator[Row]:
-    """The records of one partition in their order; those of one delivery become one row."""
-    left = iter(records)
-    for record in left:
+    """The records of one partition in their order; those of one delivery that stand side by side become one row.
+
+    Parts that stand alone (cut by the topic's retention, or sent late and apart) are rows of the same delivery.
+    """
+    at = 0
+    while at < len(records):
+        record = records[at]
         became = decode(record)
-        parts = _parts_to_come(record) if isinstance(became, Accepted) else 0
-        if not parts or not isinstance(became, Accepted):
-            yield Row(record, record.offset + 1, became)
-            continue
-        group = list(islice(left, parts))
-        whole = _whole(became, group) if len(group) == parts else None
-        if whole is not None:
-            yield Row(record, group[-1].offset + 1, whole)
-        else:  # written by somebody else, or cut by the topic's retention: each for itself
-            yield Row(record, record.offset + 1, replace(became, id=_own_id(record)))
-            yield from decode_all(group)
+        whole = _whole(became, records, at) if isinstance(became, Accepted) else None
+        last = at + len(whole.events) - 1 if whole is not None else at
+        yield Row(record, records[last].offset + 1, became if whole is None else whole)
+        at = last + 1
 
 
 def decode(record: Record) -> Accepted | Dead:
@@ -81,8 +73,8 @@ def decode(record: Record) -> Accepted | Dead:
     match read_head(header):
         case None:
             return Dead("its delivery header cannot be read")
-        case Part():
-            return _upstream(record, record.value)
+        case Part() as part:
+            return _alone(record, record.value, part)
         case (head, sealed):
             return _ours(record.value, head, sealed)
 
@@ -107,24 +99,48 @@ def _ours(value: bytes, head: Head, sealed: bytes | None) -> Accepted | Dead:
     )
 
 
+def _alone(record: Record, value: bytes, part: Part) -> Accepted | Dead:
+    """A part without those before it."""
+    event = parse_own_event(value)
+    if isinstance(event, NotAnEvent):
+        return _upstream(record, value)
+    return Accepted(
+        id=part.id,
+        source=part.source,
+        connection=event.connection,
+        received_at=part.received_at.astimezone(UTC),
+        status=DeliveryStatus.TOLD,
+        events=(event,),
+    )
+
+
 def _parts_to_come(record: Record) -> int:
     header = _header(record, DELIVERY)
     said = read_head(header) if header is not None else None
     return said[0].events - 1 if isinstance(said, tuple) and said[0].events > 1 else 0
 
 
-def _whole(first: Accepted, group: Sequence[Record]) -> Accepted | None:
-    """The delivery with all its events, or None when a record of `group` is not its next part."""
+def _whole(first: Accepted, records: Sequence[Record], at: int) -> Accepted | None:
+    """The delivery with all its events; None when it has no further part, or they do not all follow `records[at]`."""
+    parts = _parts_to_come(records[at])
+    if not parts or at + parts >= len(records):
+        return None
     events = list(first.events)
-    for number, record in enumerate(group, start=1):
-        header = _header(record, DELIVERY)
-        event = parse_own_event(record.value) if record.value is not None else None
-        if header is None or read_head(header) != Part(id=first.id, part=number):
-            return None
-        if event is None or isinstance(event, NotAnEvent):
+    for number in range(1, parts + 1):
+        event = _next_part(records[at + number], first.id, number)
+        if event is None:
             return None
         events.append(event)
     return replace(first, events=tuple(events))
+
+
+def _next_part(record: Record, delivery: str, number: int) -> Event | None:
+    header = _header(record, DELIVERY)
+    said = read_head(header) if header is not None else None
+    if record.value is None or not isinstance(said, Part) or (said.id, said.part) != (delivery, number):
+        return None
+    event = parse_own_event(record.value)
+    return None if isinstance(event, NotAnEvent) else event
 
 
 def _upstream(record: Record, value: bytes) -> Accepted | Dead:

@@ -3,9 +3,12 @@
 Each record's value is a CloudEvent in structured mode. The first record's `delivery` header holds the delivery's facts
 as one line of JSON, a line feed, and the sealed body; the other records' say which delivery and which part they are.
 A delivery with no event is one record of type `delivery.ignored` or `delivery.unreadable`.
+
+What Kafka did not take at once is sent once it is back. Such a delivery may be in the topic twice, and other records
+may stand among its own: readers drop what they have by CloudEvents' (`source`, `id`); each record stands for itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +20,8 @@ from schemas.events import CONTENT_TYPE, event_bytes
 
 DELIVERY: Final = "delivery"
 """Name of the header."""
+MAX_RECORD: Final = 4 * 1024 * 1024
+"""Bytes of a record's value and headers that the inbox takes."""
 
 _STRUCTURED: Final = ("content-type", CONTENT_TYPE.encode())
 
@@ -27,6 +32,11 @@ class Outgoing:
 
     value: bytes
     headers: tuple[tuple[str, bytes], ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes, as `MAX_RECORD` counts them."""
+        return len(self.value) + sum(len(value) for _, value in self.headers)
 
 
 class Head(BaseModel):
@@ -45,12 +55,17 @@ class Head(BaseModel):
 
 
 class Part(BaseModel):
-    """Which part of which delivery a later record is; the first one is part 0."""
+    """Which part of which delivery a later record is; the first one is part 0.
+
+    Read without the first it still tells whose it is: what a source is declared to tell decides what may be posted.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str = Field(min_length=1, max_length=255)
     part: int = Field(ge=1)
+    source: str | None
+    received_at: AwareDatetime
 
 
 def outgoing(delivery: Accepted) -> tuple[Outgoing, ...]:
@@ -61,9 +76,17 @@ def outgoing(delivery: Accepted) -> tuple[Outgoing, ...]:
     if len(delivery.events) == 1:
         return (Outgoing(event_bytes(delivery.events[0]), first),)
     return tuple(
-        Outgoing(event_bytes(event), first if part == 0 else (_STRUCTURED, (DELIVERY, _part(delivery.id, part))))
+        Outgoing(event_bytes(event), first if part == 0 else (_STRUCTURED, (DELIVERY, _part(delivery, part))))
         for part, event in enumerate(delivery.events)
     )
+
+
+def outgoing_late(delivery: Accepted) -> tuple[Outgoing, ...]:
+    """The records of a delivery that the trail has already: without its body where that makes one too large."""
+    records = outgoing(delivery)
+    if all(record.size <= MAX_RECORD for record in records):
+        return records
+    return outgoing(replace(delivery, sealed=None))
 
 
 def read_head(header: bytes) -> tuple[Head, bytes | None] | Part | None:
@@ -93,8 +116,10 @@ def _head(delivery: Accepted) -> bytes:
     return orjson.dumps(facts) + b"\n" + (delivery.sealed or b"")
 
 
-def _part(delivery_id: str, part: int) -> bytes:
-    return orjson.dumps({"id": delivery_id, "part": part})
+def _part(delivery: Accepted, part: int) -> bytes:
+    return orjson.dumps(
+        {"id": delivery.id, "part": part, "source": delivery.source, "received_at": delivery.received_at}
+    )
 
 
 def _notice(delivery: Accepted) -> bytes:

@@ -14,7 +14,7 @@ from typing import Final
 from aiokafka.errors import KafkaError
 
 from consumers.inbox import Dead, Row
-from consumers.intake import Accepted, DeliveryStatus, IntakeTrail, Position
+from consumers.intake import DeliveryStatus, IntakeTrail, Position
 from service.kafka.assignment import Assignment, OnWentBack
 from service.kafka.clients import end_consumer, make_consumer
 from service.kafka.dead import DeadLetters
@@ -129,12 +129,12 @@ class Inbox:
     async def _store(self, rows: Sequence[Row]) -> None:
         """One batch: dead letters first, then everything else with the positions of all."""
         await self._dead.bury([(row.record, row.became.reason) for row in rows if isinstance(row.became, Dead)])
-        by_id = {row.became.id: row for row in rows if isinstance(row.became, Accepted)}
+        by_place = {_place(row): row for row in rows}
 
         async def hopeless(row: ToStore, error: HopelessError) -> None:
             if row.delivery is None or row.position is None:
                 raise error
-            await self._dead.bury([(by_id[row.delivery.id].record, str(error))])
+            await self._dead.bury([(by_place[row.position].record, str(error))])
             await self._trail.record((), (row.position,))
 
         verdicts = await store(self._trail, [self._to_store(row) for row in rows], hopeless)
@@ -143,7 +143,7 @@ class Inbox:
         say("inbox.batch", records=len(rows), dead=sum(isinstance(row.became, Dead) for row in rows))
 
     def _to_store(self, row: Row) -> ToStore:
-        position = Position(row.record.topic, row.record.partition, row.next_offset)
+        position = _place(row)
         if isinstance(row.became, Dead):
             return ToStore(None, position)
         delivery = row.became
@@ -153,3 +153,7 @@ class Inbox:
                 delivery, sealed=seal_delivery(self._keys, delivery.id, headers, row.record.value or b"")
             )
         return ToStore(delivery, position)
+
+
+def _place(row: Row) -> Position:
+    return Position(row.record.topic, row.record.partition, row.next_offset)

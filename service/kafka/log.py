@@ -15,9 +15,9 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from aiokafka.partitioner import murmur2
 
 from consumers.intake import Accepted
-from consumers.records import Outgoing, outgoing
+from consumers.records import MAX_RECORD, Outgoing, outgoing
 from service.deadlines import Deadline
-from service.kafka.clients import MAX_REQUEST, Producer, end_producer, start_producer
+from service.kafka.clients import Producer, end_producer, start_producer
 from service.kafka.settings import KafkaSettings
 from service.kafka.topics import TOPICS
 from service.logs import say, warn
@@ -51,7 +51,7 @@ class KafkaLog:
         self._open = False
         self._trying = False
         self._acknowledged_at = float("-inf")
-        self._largest = MAX_REQUEST - _AROUND
+        self._largest = MAX_RECORD
         self._mending: asyncio.Task[None] | None = None
 
     def ready(self) -> bool:
@@ -192,4 +192,4 @@ def _partition(key: bytes, count: int) -> int:
 
 
 def _size(records: tuple[Outgoing, ...]) -> int:
-    return sum(len(record.value) + sum(len(value) for _, value in record.headers) for record in records)
+    return sum(record.size for record in records)

@@ -8,11 +8,15 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, Protocol
 
+from aiokafka.errors import MessageSizeTooLargeError
+
 from service.kafka.sender import KafkaSender, Message
 from service.kafka.settings import KafkaSettings
 from service.logs import warn
 
 _TOGETHER: Final = 200
+_MUCH: Final = 1024 * 1024
+"""Bytes that left at once: there may be more."""
 _IDLE_SECONDS: Final = 0.5
 _LONGEST_WAIT: Final = 10.0
 
@@ -29,14 +33,14 @@ class Outgoing(Protocol):
     @property
     def value(self) -> bytes: ...
     @property
-    def headers(self) -> Mapping[str, str]: ...
+    def headers(self) -> Sequence[tuple[str, bytes]]: ...
 
 
 class OutboxTrail(Protocol):
     """The trail as the outbox uses it."""
 
     async def unsent(self, limit: int) -> Sequence[Outgoing]:
-        """The oldest rows that were not sent."""
+        """The oldest rows that were not sent; fewer than `limit` where they are large."""
         ...
 
     async def sent(self, seqs: Sequence[int]) -> None:
@@ -83,8 +87,8 @@ class Outbox:
             while not self._stopping:
                 self._more.clear()
                 try:
-                    full = await self._my_turn() and await self.send_some() == _TOGETHER
-                    wait = 0.0 if full else _IDLE_SECONDS
+                    more = await self._my_turn() and await self.send_some()
+                    wait = 0.0 if more else _IDLE_SECONDS
                 except Exception as error:  # noqa: BLE001  # Kafka or the trail is away: the rows wait
                     wait = min(max(wait, _IDLE_SECONDS) * 2, _LONGEST_WAIT)
                     warn("outbox.trouble", error=type(error).__name__, again_in_seconds=wait)
@@ -93,8 +97,8 @@ class Outbox:
         finally:
             await self._sender.close()
 
-    async def send_some(self) -> int:
-        """Send the oldest rows and mark them; answers how many.
+    async def send_some(self) -> bool:
+        """Send the oldest rows and mark them; answers whether there may be more.
 
         Raises:
             KafkaError, TimeoutError, OSError: not sent.
@@ -102,11 +106,32 @@ class Outbox:
         """
         rows = await self._trail.unsent(_TOGETHER)
         if not rows:
-            return 0
-        await self._sender.send([self._message(row) for row in rows])
-        await self._trail.sent([row.seq for row in rows])
-        return len(rows)
+            return False
+        try:
+            await self._sender.send([self._message(row) for row in rows])
+        except MessageSizeTooLargeError:
+            await self._send_each(rows)
+        else:
+            await self._trail.sent([row.seq for row in rows])
+        return len(rows) == _TOGETHER or sum(_size(row) for row in rows) >= _MUCH
+
+    async def _send_each(self, rows: Sequence[Outgoing]) -> None:
+        """One by one: what the topic does not take, however often it is sent, is left out and the next ones leave."""
+        for row in rows:
+            try:
+                await self._sender.send([self._message(row)])
+            except MessageSizeTooLargeError:
+                warn(
+                    "outbox.trouble",
+                    error="larger than the topic's max.message.bytes; left out",
+                    topic=self._topics.get(row.topic, row.topic),
+                    bytes=_size(row),
+                )
+            await self._trail.sent([row.seq])
 
     def _message(self, row: Outgoing) -> Message:
-        headers = tuple((name, value.encode()) for name, value in row.headers.items())
-        return Message(self._topics.get(row.topic, row.topic), row.key.encode(), row.value, headers)
+        return Message(self._topics.get(row.topic, row.topic), row.key.encode(), row.value, tuple(row.headers))
+
+
+def _size(row: Outgoing) -> int:
+    return len(row.value) + sum(len(value) for _, value in row.headers)

@@ -29,6 +29,11 @@ class Trail(Door):
         return Intake(self)
 
     @cached_property
+    def fallback(self) -> Intake:
+        """As intake uses it for what Kafka did not take: it is relayed later."""
+        return Intake(self, relays=True)
+
+    @cached_property
     def callbacks(self) -> RutterCalls:
         """What Rutter's own webhooks move."""
         return RutterCalls(self)

@@ -6,13 +6,17 @@ from datetime import datetime
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 
+from consumers.records import DELIVERY
 from service.trail.tables import outbox
 
+EVENTS: Final = "ledgerhook.events"
 DOCUMENTS: Final = "ledgerhook.documents"
 CONNECTIONS: Final = "ledgerhook.connections"
 _TYPE: Final = "application/cloudevents+json"
+_ENOUGH: Final = 4 * 1024 * 1024
+"""Bytes to send together: what is relayed may be large."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +27,7 @@ class Outgoing:
     topic: str
     key: str
     value: bytes
-    headers: Mapping[str, str]
+    headers: tuple[tuple[str, bytes], ...]
 
 
 def tell(
@@ -46,22 +50,50 @@ def tell(
             topic=topic,
             key=alias,
             value=orjson.dumps(event),
-            headers=orjson.dumps({"content-type": _TYPE}).decode(),
+            headers=headers_text({"content-type": _TYPE}),
             at=at,
         )
     )
 
 
+def headers_text(headers: Mapping[str, str]) -> str:
+    """As the table keeps them."""
+    return orjson.dumps(headers).decode()
+
+
 def unsent(c: Connection, limit: int) -> Sequence[Outgoing]:
-    """The oldest rows that were not sent."""
-    rows = c.execute(select(outbox).where(text("outbox.sent_at IS NULL")).order_by(outbox.c.seq).limit(limit))
+    """The oldest rows that were not sent, at most `limit`, and no more once they are some MiB."""
+    bytes_ = func.length(outbox.c.value) + func.coalesce(func.length(outbox.c.delivery), 0)
+    waiting = select(outbox.c.seq, bytes_.label("size")).where(text("outbox.sent_at IS NULL"))
+    seqs: list[int] = []
+    together = 0
+    for seq, size in c.execute(waiting.order_by(outbox.c.seq).limit(limit)):
+        if together >= _ENOUGH:
+            break
+        seqs.append(seq)
+        together += size
+    if not seqs:
+        return []
+    rows = c.execute(select(outbox).where(outbox.c.seq.in_(seqs)).order_by(outbox.c.seq))
     return [
-        Outgoing(seq=row.seq, topic=row.topic, key=row.key, value=bytes(row.value), headers=orjson.loads(row.headers))
+        Outgoing(
+            seq=row.seq,
+            topic=row.topic,
+            key=row.key,
+            value=bytes(row.value),
+            headers=_headers(orjson.loads(row.headers), row.delivery),
+        )
         for row in rows
     ]
 
 
+def _headers(texts: Mapping[str, str], relayed: bytes | None) -> tuple[tuple[str, bytes], ...]:
+    headers = tuple((name, value.encode()) for name, value in texts.items())
+    return headers if relayed is None else (*headers, (DELIVERY, bytes(relayed)))
+
+
 def sent(c: Connection, seqs: Sequence[int], now: datetime) -> None:
-    """These have left and were acknowledged."""
+    """These have left and were acknowledged. What was relayed is removed, as the trail keeps the delivery itself."""
     if seqs:
+        c.execute(delete(outbox).where(outbox.c.seq.in_(seqs), outbox.c.topic == EVENTS))
         c.execute(update(outbox).where(outbox.c.seq.in_(seqs)).values(sent_at=now))

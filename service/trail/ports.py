@@ -163,15 +163,18 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """`IntakeTrail`."""
+    """`IntakeTrail`. `relays`: what is recorded went past Kafka, which is to have it once it is back."""
 
     trail: Door
+    relays: bool = False
 
     async def record(
         self, batch: Sequence[Accepted], positions: Sequence[Position] = ()
     ) -> Sequence[tuple[Verdict, ...]]:
         """One transaction."""
-        return await self.trail.run(lambda c: recording.record(c, batch, positions, self.trail.clock.now()))
+        return await self.trail.run(
+            lambda c: recording.record(c, batch, positions, self.trail.clock.now(), relayed=self.relays)
+        )
 
     async def positions(self, topic: str) -> Mapping[int, int]:
         """Partition -> next offset."""

@@ -3,7 +3,7 @@
 The unique index on an event's identity decides what is new. What was told before goes to `retelling`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -17,6 +17,7 @@ from service.trail import event_rows, positions, retelling
 from service.trail.bulk import SQLITE, Rows, Upsert, insert_rows, types_of
 from service.trail.due_marks import mark_due
 from service.trail.fact_tables import events, work
+from service.trail.relaying import relay
 from service.trail.tables import deliveries, sources
 from service.trail.told_before import Telling
 from service.trail.waking import wake
@@ -29,11 +30,17 @@ _IDENTITY: Final = ("connection", "namespace", "key")
 
 
 def record(
-    c: Connection, batch: Sequence[Accepted], moved: Sequence[Position], now: datetime
+    c: Connection, batch: Sequence[Accepted], moved: Sequence[Position], now: datetime, *, relayed: bool = False
 ) -> list[tuple[Verdict, ...]]:
-    """Store the batch and the positions; a verdict for each event, in the batch's order."""
+    """Store the batch and the positions; a verdict for each event, in the batch's order.
+
+    `relayed`: Kafka did not take these deliveries, and is to have them later.
+    """
     tellings = _tellings(c, batch)
-    _store_deliveries(c, batch, now)
+    if relayed:
+        relay(c, batch, _store_deliveries(c, batch, now, told=True), now)
+    else:
+        _store_deliveries(c, batch, now)
     verdicts = _store_events(c, tellings, now) if tellings else {}
     positions.move(c, moved)
     told = iter(range(len(tellings)))
@@ -62,8 +69,9 @@ def _declared(c: Connection, names: set[str]) -> dict[str, frozenset[Noun]]:
     return {name: frozenset(orjson.loads(tells)) for name, tells in rows}
 
 
-def _store_deliveries(c: Connection, batch: Sequence[Accepted], now: datetime) -> None:
-    rows = [
+def _store_deliveries(c: Connection, batch: Sequence[Accepted], now: datetime, *, told: bool = False) -> set[str]:
+    """Answers which are new or cured, if that is to be `told`."""
+    rows: list[dict[str, Any]] = [
         {
             "id": accepted.id,
             "source": accepted.source,
@@ -77,9 +85,17 @@ def _store_deliveries(c: Connection, batch: Sequence[Accepted], now: datetime) -
         }
         for accepted in sorted(batch, key=lambda accepted: accepted.id)
     ]
-    once = {row["id"]: row for row in rows}
-    if once:
-        c.execute(_insert_deliveries(c.dialect.name), {**_DELIVERIES.parameters(once.values()), "now": now})
+    once: dict[str, Mapping[str, Any]] = {}
+    for row in rows:
+        once.setdefault(row["id"], row)  # of records of one delivery that are apart, the first has its body
+    if not once:
+        return set()
+    bound = {**_DELIVERIES.parameters(once.values()), "now": now}
+    stored = _insert_deliveries(c.dialect.name)
+    if told:
+        return set(c.execute(stored.returning(deliveries.c.id), bound).scalars())
+    c.execute(stored, bound)
+    return set()
 
 
 @cache

@@ -149,6 +149,7 @@ outbox: Final = Table(
     Column("key", Text, nullable=False),
     Column("value", LargeBinary, nullable=False),
     Column("headers", Text, nullable=False),
+    Column("delivery", LargeBinary),
     Column("at", Instant, nullable=False),
     Column("sent_at", Instant),
     Index(
@@ -158,3 +159,4 @@ outbox: Final = Table(
         postgresql_where=text("sent_at IS NULL"),
     ),
 )
+"""`headers`: JSON, names and texts. `delivery`: the header of that name, which is no text, of what is relayed."""

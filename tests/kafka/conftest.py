@@ -1,6 +1,6 @@
 """Topics of a test's own on the run's broker, a real trail, and both ways in."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,15 @@ from service.web.sources import Sources
 from tests.kafka.cluster import own_topics, running, settings_of
 from tests.web.kept import KEYS, Kept, opened
 from tests.web.told import SHOP
+from tools.parts.broker import Broker, kafka_protocol_broker
 from tools.parts.shared import BrokerAddress
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Broker]:
+    """One of our own that may be ill-treated."""
+    with kafka_protocol_broker() as started:
+        yield started
 
 
 @pytest.fixture

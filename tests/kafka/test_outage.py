@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,15 +20,8 @@ from service.web.durable import LogThenTrail, Route, TrailDoor
 from tests.kafka.cluster import STRUCTURED, own_topics, publish, running, until
 from tests.web.kept import KEYS, Kept, opened
 from tests.web.told import body, payment
-from tools.parts.broker import Broker, kafka_protocol_broker
+from tools.parts.broker import Broker
 from tools.parts.ports import free_ports
-
-
-@pytest.fixture(scope="module")
-def broker() -> Iterator[Broker]:
-    """One that may be ill-treated."""
-    with kafka_protocol_broker() as started:
-        yield started
 
 
 @pytest.fixture

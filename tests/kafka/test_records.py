@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from consumers.inbox import Dead, Record, Row, decode, decode_all
 from consumers.intake import Accepted, DeliveryStatus
-from consumers.records import outgoing
+from consumers.records import outgoing, outgoing_late
 from schemas.events import Event, NotAnEvent, parse_event
 from tests.web.told import body, payment
 
@@ -83,7 +83,10 @@ def test_from_wherever_reading_begins_no_event_is_left_out(deliveries: list[Acce
     told = [one for row in rows if isinstance(row.became, Accepted) for one in row.became.events]
     expected = [parse_event(record.value or b"") for record in records[begin:end]]
     assert told == [one for one in expected if not isinstance(one, NotAnEvent)]
-    assert len({row.became.id for row in rows if isinstance(row.became, Accepted)}) == len(rows)
+    known = {(one.id, one.source, one.connection, one.received_at) for one in deliveries}
+    for row in rows:
+        assert isinstance(row.became, Accepted)
+        assert (row.became.id, row.became.source, row.became.connection, row.became.received_at) in known
     assert [row.next_offset for row in rows] == sorted({row.next_offset for row in rows})
 
 
@@ -96,6 +99,38 @@ def test_a_delivery_that_somebody_else_cut_is_read_event_by_event() -> None:
     keys = [one.key for row in rows if isinstance(row.became, Accepted) for one in row.became.events]
     assert keys == ["payment:ch_0", "payment:ch_9", "payment:ch_2"]
     assert [row.next_offset for row in rows] == [8, 9, 10]
+
+
+def test_parts_between_others_are_the_same_delivery() -> None:
+    torn, other = in_topic(delivery("d-1", 2)), in_topic(delivery("d-2", 1))
+
+    rows = list(decode_all([torn[0], other[0], torn[1]]))
+
+    read = [row.became for row in rows if isinstance(row.became, Accepted)]
+    assert [(one.id, one.source, len(one.events)) for one in read] == [
+        ("d-1", "acme-shop", 1),
+        ("d-2", "acme-shop", 1),
+        ("d-1", "acme-shop", 1),
+    ]
+    assert [one.sealed for one in read] == [b"s", b"s", None]
+
+
+def test_records_that_all_promise_more_are_read_one_by_one() -> None:
+    (first, *_) = in_topic(delivery("d-1", 3))
+
+    assert len(list(decode_all([replace(first, offset=offset) for offset in range(3000)]))) == 3000
+
+
+def test_what_is_sent_late_leaves_its_body_behind_where_both_are_too_much() -> None:
+    large = delivery("d-1", 1, sealed=b"s" * 4 * 1024 * 1024)
+
+    (record,) = outgoing_late(large)
+    (small,) = outgoing_late(delivery("d-2", 1))
+
+    assert record.size < 2000
+    read = decode(Record("events", 0, 1, b"acme", record.value, record.headers))
+    assert read == replace(large, sealed=None)
+    assert small.headers[1][1].endswith(b"\ns")
 
 
 @given(st.binary(max_size=300), st.lists(st.tuples(st.text(max_size=20), st.binary(max_size=40)), max_size=4))

@@ -98,6 +98,7 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("value", sa.LargeBinary(), nullable=False),
         sa.Column("headers", sa.Text(), nullable=False),
+        sa.Column("delivery", sa.LargeBinary(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("seq"),
