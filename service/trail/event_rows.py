@@ -1,6 +1,7 @@
 """Events as rows: which columns are read out of a fact so that the database can find it."""
 
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, assert_never
 
@@ -63,8 +64,9 @@ def row(event: Event, *, delivery_id: str, source: str | None, received_at: date
     }
 
 
+@lru_cache(maxsize=1024)
 def event_of(body: bytes) -> Event:
-    """The event that a row holds.
+    """The event that a row holds. Due work is looked at again each time a slot is free: most of it was just read.
 
     Raises:
         ValueError: the row holds none: written by another version, or damaged.
