@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, and_, insert, literal, not_, or_, select, update
+from sqlalchemy import BigInteger, Connection, Integer, and_, bindparam, insert, literal, not_, or_, select, update
 
 from consumers.ports import Lease
 from schemas.books import Entry
@@ -15,9 +16,10 @@ from schemas.outcomes import Outcome, Rejected, Unknown, Written
 from schemas.plans import Cause, Park
 from schemas.writes import StoredWrite, WriteState
 from service.trail import entries, leases, outbox, parking, write_rows
-from service.trail.bulk import upsert
+from service.trail.bulk import Upsert, upsert
 from service.trail.due_marks import mark_due
 from service.trail.fact_tables import IS_DUE, applied, links, outcomes, work, writes
+from service.trail.instants import Instant
 from service.trail.intending import PROVEN
 from service.trail.key_locks import lock_keys
 from service.trail.tables import connections
@@ -44,12 +46,7 @@ def record(
     claimed = _link(c, write, outcome, state, now) if proven and _moves(c, write) else None
     if claimed is not None:
         state, next_at = WriteState.IN_DOUBT, None
-    row = c.execute(
-        update(writes)
-        .where(*_stands(write))
-        .values(**_standing(outcome, state, next_at, claimed, now=now))
-        .returning(writes)
-    ).one_or_none()
+    row = c.execute(_MOVE, {**_stands(write), **_standing(outcome, state, next_at, claimed, now=now)}).one_or_none()
     if row is None:
         return write_rows.stored(c.execute(select(writes).where(writes.c.seq == write.seq)).one())
     moved = write_rows.stored(row)
@@ -89,31 +86,36 @@ def _payments(write: StoredWrite) -> set[str]:
 
 
 def _append(c: Connection, write: StoredWrite, outcome: Outcome, now: datetime) -> None:
-    c.execute(
-        insert(outcomes).values(
-            write_seq=write.seq,
-            revision=write.revision,
-            attempt=write.attempt,
-            at=now,
-            outcome=write_rows.outcome_json(outcome),
-            lease_owner=select(connections.c.lease_owner)
-            .where(connections.c.alias == write.connection)
-            .scalar_subquery(),
-        )
-    )
+    row = {
+        "write_seq": write.seq,
+        "revision": write.revision,
+        "attempt": write.attempt,
+        "at": now,
+        "outcome": write_rows.outcome_json(outcome),
+    }
+    c.execute(_APPEND, {**row, "of_alias": write.connection})
 
 
-def _stands(write: StoredWrite) -> tuple[Any, ...]:
-    return (
-        writes.c.seq == write.seq,
-        writes.c.revision == write.revision,
-        writes.c.attempt == write.attempt,
-        writes.c.state.not_in(_FINAL),
-    )
+# Written once: each document takes some twenty statements, and putting one together costs more than running it.
+_APPEND: Final = insert(outcomes).values(
+    lease_owner=select(connections.c.lease_owner).where(connections.c.alias == bindparam("of_alias")).scalar_subquery()
+)
+_STANDS: Final = (
+    writes.c.seq == bindparam("of_seq", type_=BigInteger()),
+    writes.c.revision == bindparam("of_revision", type_=Integer()),
+    writes.c.attempt == bindparam("of_attempt", type_=Integer()),
+    writes.c.state.not_in(_FINAL),
+)
+_MOVES: Final = select(literal(1)).where(*_STANDS).with_for_update(of=writes)
+_MOVE: Final = update(writes).where(*_STANDS).returning(writes)
+
+
+def _stands(write: StoredWrite) -> dict[str, Any]:
+    return {"of_seq": write.seq, "of_revision": write.revision, "of_attempt": write.attempt}
 
 
 def _moves(c: Connection, write: StoredWrite) -> bool:
-    return c.execute(select(literal(1)).where(*_stands(write)).with_for_update(of=writes)).first() is not None
+    return c.execute(_MOVES, _stands(write)).first() is not None
 
 
 def _standing(
@@ -153,9 +155,7 @@ def _link(c: Connection, write: StoredWrite, outcome: Outcome, state: WriteState
         "at": now,
     }
     same = {"connection": write.connection, "namespace": write.namespace, "key": write.key}
-    added = c.execute(
-        upsert(c.dialect.name, links).values(**same, **values).on_conflict_do_nothing().returning(links.c.key)
-    ).first()
+    added = c.execute(_add_link(c.dialect.name), {**same, **values}).first()
     if added is not None:
         return None
     ours = and_(*(links.c[name] == value for name, value in same.items()))
@@ -171,6 +171,12 @@ def _link(c: Connection, write: StoredWrite, outcome: Outcome, state: WriteState
         return Claimed(other.key if other.namespace == write.namespace else f"{other.namespace}/{other.key}")
     c.execute(update(links).where(ours).values(**values))
     return None
+
+
+@cache
+def _add_link(dialect: str) -> Any:  # noqa: ANN401 (an INSERT with RETURNING, of either database)
+    insert_: Upsert = upsert(dialect, links)
+    return insert_.on_conflict_do_nothing().returning(links.c.key)
 
 
 def _follow(c: Connection, write: StoredWrite, now: datetime) -> None:
@@ -189,8 +195,7 @@ def _follow(c: Connection, write: StoredWrite, now: datetime) -> None:
             .on_conflict_do_nothing()
         )
     if write.taxed and write.state is WriteState.WRITTEN:
-        unproven = connections.c.tax_proven.is_(False)
-        c.execute(update(connections).where(connections.c.alias == write.connection, unproven).values(tax_proven=True))
+        c.execute(_PROVE_TAX, {"of_alias": write.connection})
     if write.kind in (DocumentKind.CUSTOMER, DocumentKind.ITEM) and write.rutter_id is not None:
         entries.put(c, write.connection, write.kind.value, [_entry(write, write.rutter_id)])
     wake(c, {(write.connection, write.namespace, key) for key in (write.key, *_payments(write))}, now, arrived=True)
@@ -200,14 +205,23 @@ def _follow(c: Connection, write: StoredWrite, now: datetime) -> None:
 
 def _wake_owner(c: Connection, write: StoredWrite, now: datetime) -> None:
     """The event that the write is of goes on, also where it waited for a time or for a person to look."""
-    asleep = or_(work.c.state.in_(("held", "parked")), and_(IS_DUE, work.c.due_at > now))
-    woken = c.execute(
-        update(work)
-        .where(work.c.event_seq == write.event_seq, asleep)
-        .values(**DUE_NOW, due_at=now, updated_at=now)
-        .returning(work.c.connection)
-    )
+    woken = c.execute(_WAKE_OWNER, {"of_seq": write.event_seq, "now": now})
     mark_due(c, woken.scalars())
+
+
+_PROVE_TAX: Final = (
+    update(connections)
+    .where(connections.c.alias == bindparam("of_alias"), connections.c.tax_proven.is_(False))
+    .values(tax_proven=True)
+)
+_NOW: Final = bindparam("now", type_=Instant())
+_WAKE_OWNER: Final = (
+    update(work)
+    .where(work.c.event_seq == bindparam("of_seq", type_=BigInteger()))
+    .where(or_(work.c.state.in_(("held", "parked")), and_(IS_DUE, work.c.due_at > _NOW)))
+    .values(**DUE_NOW, due_at=_NOW, updated_at=_NOW)
+    .returning(work.c.connection)
+)
 
 
 def _entry(write: StoredWrite, rutter_id: str) -> Entry:

@@ -6,7 +6,19 @@ Each checks first that the plan still stands (lease, version); where it does not
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from consumers.ports import DueEvent, Lease
 from schemas.plans import Cause, Park
@@ -127,4 +139,10 @@ def _lock(c: Connection, due: DueEvent, awaits: str) -> None:
 
 
 def _move(c: Connection, due: DueEvent, **values: object) -> None:
-    c.execute(update(work).where(IS_DUE, work.c.event_seq == due.seq).values(**values))
+    if any(isinstance(value, ColumnElement) for value in values.values()):
+        c.execute(update(work).where(IS_DUE, work.c.event_seq == due.seq).values(**values))
+    else:
+        c.execute(_MOVE, {"of_seq": due.seq, **values})
+
+
+_MOVE: Final = update(work).where(IS_DUE, work.c.event_seq == bindparam("of_seq", type_=BigInteger()))

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from consumers.ports import DueEvent, Fenced, Lease, Waits
 from schemas.documents import Write
@@ -18,6 +18,7 @@ from service.trail.tables import connections
 
 PROVEN: Final = (WriteState.WRITTEN, WriteState.DIFFERENT)
 _UNSENT: Final = (WriteState.INTENDED, WriteState.REFUSED)
+_BOOKS: Final = select(connections.c.rutter_id, connections.c.tax_proven).where(connections.c.alias == bindparam("of"))
 _SENDABLE: Final = (WriteState.INTENDED.value, WriteState.SENT.value, WriteState.IN_DOUBT.value)
 
 
@@ -94,7 +95,7 @@ def _is_due(c: Connection, event_seq: int) -> bool:
 
 
 def _books(c: Connection, alias: str) -> _Books:
-    row = c.execute(select(connections.c.rutter_id, connections.c.tax_proven).where(connections.c.alias == alias)).one()
+    row = c.execute(_BOOKS, {"of": alias}).one()
     return _Books(row.rutter_id, row.tax_proven)
 
 

@@ -6,10 +6,13 @@ Order, against deadlocks: these first (sorted), then leases, events, writes, lin
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Connection, bindparam, func, select
 
 from service.trail.bulk import SQLITE
+
+_LOCK: Final = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger())))
 
 
 def lock_keys(c: Connection, connection: str, namespace: str, keys: Iterable[str]) -> None:
@@ -18,13 +21,13 @@ def lock_keys(c: Connection, connection: str, namespace: str, keys: Iterable[str
         return
     numbers = sorted({_number("key", connection, namespace, key) for key in keys})
     for number in numbers:
-        c.execute(select(func.pg_advisory_xact_lock(number)))
+        c.execute(_LOCK, {"number": number})
 
 
 def lock_first_tax(c: Connection, connection: str) -> None:
     """Only one may become a connection's first taxed document."""
     if c.dialect.name != SQLITE:
-        c.execute(select(func.pg_advisory_xact_lock(_number("first tax", connection))))
+        c.execute(_LOCK, {"number": _number("first tax", connection)})
 
 
 def _number(*parts: str) -> int:

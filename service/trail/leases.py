@@ -5,9 +5,23 @@ every new owner; a row lock shared by all who check keeps a take-over from falli
 """
 
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, case, cast, func, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from consumers.ports import DueEvent, Fenced, Lease
 from service.trail.bulk import SQLITE
@@ -19,8 +33,12 @@ from service.trail.tables import connections
 
 def database_now(c: Connection, now: datetime) -> ColumnElement[Any]:
     """The time as microseconds, as the database has it."""
-    if c.dialect.name == SQLITE:
-        return literal(micros(now), BigInteger())
+    return _now(c.dialect.name, literal(micros(now), BigInteger()))
+
+
+def _now(dialect: str, ours: ColumnElement[Any]) -> ColumnElement[Any]:
+    if dialect == SQLITE:
+        return ours
     return cast(func.extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger())
 
 
@@ -57,14 +75,8 @@ def give_up(c: Connection, lease: Lease) -> None:
 
 def lost(c: Connection, lease: Lease, now: datetime) -> Fenced | None:
     """Why this lease gives no right any more; None while it does, and then until the transaction ends."""
-    held = c.execute(
-        select(literal(1))
-        .select_from(connections)
-        .where(connections.c.alias == lease.connection)
-        .where(connections.c.lease_owner == lease.owner, connections.c.lease_token == lease.token)
-        .where(connections.c.lease_until > database_now(c, now))
-        .with_for_update(read=True)
-    ).first()
+    bound = {"alias": lease.connection, "owner": lease.owner, "token": lease.token, "now": micros(now)}
+    held = c.execute(_held(c.dialect.name), bound).first()
     return None if held else Fenced(f"the lease of {lease.connection} has ended or was taken over")
 
 
@@ -73,10 +85,26 @@ def overtaken(c: Connection, lease: Lease, due: DueEvent, now: datetime) -> Fenc
     fenced = lost(c, lease, now)
     if fenced is not None:
         return fenced
-    version = c.execute(
-        select(events.c.version).where(events.c.seq == due.seq).with_for_update(read=True)
-    ).scalar_one_or_none()
+    version = c.execute(_VERSION, {"seq": due.seq}).scalar_one_or_none()
     if version != due.version:
         return Fenced(f"{due.event.key} was told again meanwhile")
-    state = c.execute(select(work.c.state).where(work.c.event_seq == due.seq)).scalar_one_or_none()
+    state = c.execute(_STATE, {"seq": due.seq}).scalar_one_or_none()
     return None if state == "due" else Fenced(f"{due.event.key} is no longer due but {state}")
+
+
+# Written once: every step of every write asks these, and putting a statement together costs more than running it.
+_SEQ: Final = bindparam("seq", type_=BigInteger())
+_VERSION: Final = select(events.c.version).where(events.c.seq == _SEQ).with_for_update(read=True)
+_STATE: Final = select(work.c.state).where(work.c.event_seq == _SEQ)
+
+
+@cache
+def _held(dialect: str) -> Select[Any]:
+    return (
+        select(literal(1))
+        .select_from(connections)
+        .where(connections.c.alias == bindparam("alias"))
+        .where(connections.c.lease_owner == bindparam("owner"), connections.c.lease_token == bindparam("token"))
+        .where(connections.c.lease_until > _now(dialect, bindparam("now", type_=BigInteger())))
+        .with_for_update(read=True)
+    )

@@ -15,6 +15,7 @@ EVENTS: Final = "ledgerhook.events"
 DOCUMENTS: Final = "ledgerhook.documents"
 CONNECTIONS: Final = "ledgerhook.connections"
 _TYPE: Final = "application/cloudevents+json"
+_INSERT: Final = insert(outbox)
 _ENOUGH: Final = 4 * 1024 * 1024
 """Bytes to send together: what is relayed may be large."""
 
@@ -45,15 +46,14 @@ def tell(
         "datacontenttype": "application/json",
         "data": data,
     }
-    c.execute(
-        insert(outbox).values(
-            topic=topic,
-            key=alias,
-            value=orjson.dumps(event),
-            headers=headers_text({"content-type": _TYPE}),
-            at=at,
-        )
-    )
+    row = {
+        "topic": topic,
+        "key": alias,
+        "value": orjson.dumps(event),
+        "headers": headers_text({"content-type": _TYPE}),
+        "at": at,
+    }
+    c.execute(_INSERT, row)
 
 
 def headers_text(headers: Mapping[str, str]) -> str:
