@@ -54,8 +54,7 @@ class KafkaSender:
             await producer.send(message.topic, message.value, key=message.key, headers=list(message.headers))
             for message in messages
         ]
-        for acknowledged in sent:
-            await acknowledged
+        await asyncio.gather(*sent)
 
     async def close(self) -> None:
         """End the producer, if one runs."""
