@@ -21,6 +21,7 @@ from tools.parts.shared import (
     started_parts,
 )
 
+os.environ.pop("COLUMNS", None)  # a terminal's width, which xdist passes on: what is captured here is no terminal
 PARTS = pytest.StashKey[Path]()
 UNTIL_THE_END = pytest.StashKey[ExitStack]()
 ON_WORKERS = "ledgerhook_parts"
