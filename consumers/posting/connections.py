@@ -12,6 +12,7 @@ from typing import Final, assert_never
 
 from consumers.ports import DueEvent, Fenced, Lease
 from consumers.posting.events import Bench, EventInHand, Finished, Handled
+from consumers.posting.pokes import poked_or_slept
 from consumers.posting.writes import Paused
 from schemas.connections import Connection, ConnectionState
 from schemas.events import Event, OrderCompleted, PaymentReceived, RefundIssued
@@ -45,6 +46,11 @@ def touches(event: Event) -> frozenset[str]:
     return frozenset(scope + order for order in orders) or frozenset({scope + event.key})
 
 
+def in_hand(in_flight: int) -> int:
+    """Events in hand for so many requests in flight: some are planned or recorded while all slots are at Rutter."""
+    return in_flight + max(2, in_flight // 2)
+
+
 @dataclass(slots=True)
 class ConnectionRun:
     """The posting of one connection in this process, from taking the lease to giving it back."""
@@ -59,8 +65,12 @@ class ConnectionRun:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _ended: set[int] = field(default_factory=set)
     """What ended while due work was being read: the reading may show it as it was, and it is looked at anew."""
+    _slots: asyncio.Semaphore | None = None
+    _in_flight: int = 0
     _resume_at: datetime | None = None
     _bugs: int = 0
+    _stumbles: dict[int, int] = field(default_factory=dict)
+    """How often in a row something failed around an event that was no pure function."""
     _failure: Exception | None = None
 
     async def run(self) -> None:
@@ -71,6 +81,10 @@ class ConnectionRun:
             return
         try:
             await self._while_leased(lease)
+        except asyncio.CancelledError:
+            for task in self._tasks:
+                task.cancel()  # what was sent stands in the trail as sent, and is sent again once its time is over
+            raise
         finally:
             if self._tasks:
                 await asyncio.wait(self._tasks)
@@ -101,10 +115,14 @@ class ConnectionRun:
 
         The connection is read each time: what was mapped a moment ago holds for what was released a moment after.
         """
-        if self._resume_at is not None and now < self._resume_at:
-            return False
+        if self._resume_at is not None:
+            if now < self._resume_at:
+                return False
+            self._resume_at = None
         trail = self.bench.desk.trail
         self._ended.clear()
+        if self._slots is not None and len(self._busy) >= in_hand(self._in_flight):
+            return False
         found = await trail.due(self.alias, MOST_LOOKED_AT + len(self._busy))
         if not found:
             return False
@@ -112,28 +130,38 @@ class ConnectionRun:
         if connection is None or connection.state is not ConnectionState.READY:
             self.stopping = True
             return False
+        slots = self._slots_of(connection)
         started = False
         taken = frozenset[str]().union(*self._busy.values())
         for due in found:
-            if len(self._busy) >= connection.in_flight:
+            if len(self._busy) >= in_hand(connection.in_flight):
                 break
             touched = touches(due.event)
             if due.seq in self._busy or due.seq in self._ended or touched & taken:
                 continue
             taken |= touched
             self._busy[due.seq] = touched
-            task = asyncio.create_task(self._handle(lease, connection, due))
+            task = asyncio.create_task(self._handle(lease, connection, due, slots))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
             started = True
         return started
 
-    async def _handle(self, lease: Lease, connection: Connection, due: DueEvent) -> None:
+    def _slots_of(self, connection: Connection) -> asyncio.Semaphore:
+        """As many as are configured now; requests that left before a change keep theirs."""
+        if self._slots is None or self._in_flight != connection.in_flight:
+            self._in_flight = connection.in_flight
+            self._slots = asyncio.Semaphore(connection.in_flight)
+        return self._slots
+
+    async def _handle(self, lease: Lease, connection: Connection, due: DueEvent, slots: asyncio.Semaphore) -> None:
         clock = self.bench.desk.clock
         begun = clock.now()
         try:
-            handled = await EventInHand(self.bench, connection, lease, due).handle()
-            await self._follow(connection, handled)
+            stumbled = self._stumbles.get(due.seq, 0)
+            event = EventInHand(self.bench, connection, lease, due, slots, lambda: self.stopping, stumbled)
+            handled = await event.handle()
+            await self._follow(connection, due, handled)
             self.report(connection, due, handled, (clock.now() - begun).total_seconds())
         except Exception as error:  # noqa: BLE001 - the trail is out of reach: the run ends, and is begun again later
             self._failure = error
@@ -143,11 +171,14 @@ class ConnectionRun:
             self._ended.add(due.seq)
             self.poke.set()
 
-    async def _follow(self, connection: Connection, handled: Handled) -> None:
+    async def _follow(self, connection: Connection, due: DueEvent, handled: Handled) -> None:
         """What one event's end means for the whole connection."""
         trail = self.bench.desk.trail
         match handled:
+            case Finished(stumbled=True):
+                self._stumbles[due.seq] = self._stumbles.get(due.seq, 0) + 1
             case Finished():
+                self._stumbles.pop(due.seq, None)
                 self._bugs = self._bugs + 1 if handled.bug else 0
                 if self._bugs >= BUGS_IN_A_ROW:
                     await trail.move_connection(
@@ -169,14 +200,6 @@ class ConnectionRun:
     async def _wait(self, next_due: datetime | None, now: datetime) -> None:
         """Until poked, or until something is due by itself, or the poll comes round."""
         until = now + POLL
-        if next_due is not None and self._resume_at is None:
-            until = min(until, next_due)
-        if self._resume_at is not None and self._resume_at <= until:
-            until, self._resume_at = self._resume_at, None
-        poked = asyncio.ensure_future(self.poke.wait())
-        slept = asyncio.ensure_future(self.bench.desk.clock.sleep(max(LEAST_WAIT, (until - now).total_seconds())))
-        try:
-            await asyncio.wait({poked, slept}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            poked.cancel()
-            slept.cancel()
+        goes_on = next_due if self._resume_at is None else self._resume_at
+        until = until if goes_on is None else min(until, goes_on)
+        await poked_or_slept(self.poke, self.bench.desk.clock, max(LEAST_WAIT, (until - now).total_seconds()))

@@ -4,22 +4,24 @@ A bug in a pure function parks that event with its trace and goes on. A bug afte
 which is what the trail already says of it, and parks the event.
 """
 
-import traceback
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from consumers import resolving
-from consumers.freezing import MissingLink, freeze
+from consumers.freezing import Frozen, MissingLink, freeze
 from consumers.planning import plan, references, unanswered
 from consumers.ports import DueEvent, Fenced, Lease, Lists, Waits
+from consumers.posting.slots import Slot
+from consumers.posting.troubles import MOST_STUMBLES, BugError, bug, pure, stumble_wait
 from consumers.posting.writes import ATTEMPT, Desk, Later, Paused, Proven, carry, send
 from schemas.books import Books, Link, References
 from schemas.connections import Connection
 from schemas.documents import Write
 from schemas.events import natural_key
-from schemas.outcomes import Deferred, Outcome
+from schemas.outcomes import Deferred, Outcome, Rejected
 from schemas.plans import Cause, Hold, Park, Plan, Post, Skip
 from schemas.writes import StoredWrite, WriteState
 
@@ -28,8 +30,11 @@ ROUNDS: Final = 3
 STALE_LISTS: Final = timedelta(seconds=60)
 """How old our copy of the merchant's lists may be before a miss is believed."""
 UNREACHABLE: Final = timedelta(seconds=30)
+MOST_UNREAD: Final = 20
+"""Refusals to read a list, half a minute apart, before a person is asked."""
 FIRST_TAX: Final = timedelta(seconds=0.25)
-"""How soon to look again whether the first taxed document is proved; doubled with each look."""
+"""How soon to look again whether the first taxed document is proved; doubled with each look, up to some minutes."""
+MOST_DOUBLED: Final = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ class Finished:
     what: str
     documents: tuple[StoredWrite, ...] = ()
     bug: bool = False
+    stumbled: bool = False
+    """Something failed that may pass by itself; it is due again in a moment."""
 
 
 Handled = Finished | Paused | Fenced
@@ -60,19 +67,21 @@ class EventInHand:
     connection: Connection
     lease: Lease
     due: DueEvent
+    slots: asyncio.Semaphore
+    stopping: Callable[[], bool]
+    stumbled: int = 0
+    """How often in a row handling it has failed before."""
 
     async def handle(self) -> Handled:
         """Take the event as far as it goes now; its work row says afterwards what it waits for."""
         try:
             return await self._handle()
-        except Exception:  # noqa: BLE001 - a bug must not stop other orders' events: it parks this one, with its trace
-            park = Park(
-                cause=Cause.BUG,
-                subject=self.due.event.type,
-                detail=traceback.format_exc(limit=-6)[-3000:],
-                cure="report this trace; after an upgrade, release it",
-            )
-            await self.bench.desk.trail.park(self.lease, self.due, park)
+        except Exception as error:  # noqa: BLE001 - it must not stop other orders' events; where the trail is away this raises
+            if not isinstance(error, BugError) and self.stumbled < MOST_STUMBLES:
+                at = self.bench.desk.clock.now() + stumble_wait(self.stumbled)
+                await self.bench.desk.trail.later(self.lease, self.due, at, f"stumbled over {type(error).__name__}")
+                return Finished(f"later: stumbled over {type(error).__name__}", stumbled=True)
+            await self.bench.desk.trail.park(self.lease, self.due, bug(self.due.event.type, error))
             return Finished("parked: bug", bug=True)
 
     async def _handle(self) -> Handled:
@@ -80,9 +89,10 @@ class EventInHand:
         if stopped is not None:
             return stopped
         books = await self._read()
-        if isinstance(books, Paused):
+        if isinstance(books, Paused | Park):
             return await self._stopped(books)
-        planned: Plan = plan(self.due.event, books)
+        with pure():
+            planned: Plan = plan(self.due.event, books)
         match planned:
             case Post():
                 return await self._post(planned, books)
@@ -101,27 +111,35 @@ class EventInHand:
         if not self.due.has_writes:
             return None
         for stored in await self.bench.desk.trail.writes_of(self.due.seq):
-            if stored.state in (WriteState.SENT, WriteState.IN_DOUBT):
-                carried = await carry(self.bench.desk, self.connection, self.lease, stored)
+            if stored.state in (WriteState.SENT, WriteState.IN_DOUBT, WriteState.DIFFERENT):
+                released = stored.sent_at is not None and self.due.waits_from > stored.sent_at
+                async with Slot(self.slots):
+                    carried = await carry(self.bench.desk, self.connection, self.lease, stored, released=released)
                 if not isinstance(carried, Proven):
                     return await self._stopped(carried)
+                if carried.write.state is WriteState.DIFFERENT:
+                    return await self._stopped(_different(carried.write))
         return None
 
-    async def _read(self) -> Books | Paused:
+    async def _read(self) -> Books | Paused | Park:
         """Read, and again while what was read refers to more; bring the merchant's lists up to date on a miss."""
         trail, connection, event = self.bench.desk.trail, self.connection, self.due.event
         asked = References()
         books = Books(connection=connection)
         for _ in range(ROUNDS):
-            wanted = references(event, books.facts, connection)
+            with pure():
+                wanted = references(event, books.facts, connection)
             if wanted == asked:
                 break
             asked = wanted
             books = replace(await trail.read(connection.alias, event.namespace, asked), connection=connection)
-        missed = unanswered(event, books)
+        with pure():
+            missed = unanswered(event, books)
         if missed:
             now = self.bench.desk.clock.now()
             trouble = await self.bench.lists.refresh(connection, missed, older_than=now - STALE_LISTS)
+            if isinstance(trouble, Rejected) and self.due.attempts >= MOST_UNREAD:
+                return _unreadable(missed, trouble)
             if trouble is not None:
                 return _unread(trouble, now)
             books = replace(await trail.read(connection.alias, event.namespace, asked), connection=connection)
@@ -151,11 +169,20 @@ class EventInHand:
         return Finished("posted", tuple(documents))
 
     async def _write(self, write: Write, links: Mapping[str, Link]) -> Proven | Later | Paused | Park | Fenced | Waits:
-        frozen = freeze(write, links)
+        with pure():
+            frozen = freeze(write, links)
         if isinstance(frozen, MissingLink):
             return Waits(frozen.key)
+        async with Slot(self.slots) as slot:
+            if self.stopping():
+                return Fenced("the run ends")
+            return await self._write_now(replace(write, look=frozen.look), frozen, slot)
+
+    async def _write_now(
+        self, write: Write, frozen: Frozen, slot: Slot
+    ) -> Proven | Later | Paused | Park | Fenced | Waits:
+        """Intend and send, in a slot of our own: what is noted as sent leaves now."""
         desk = self.bench.desk
-        write = replace(write, look=frozen.look)
         answer_by = desk.clock.now() + ATTEMPT
         stored = await desk.trail.intend(self.lease, self.due, write, frozen.body, answer_by)
         if isinstance(stored, Waits | Fenced):
@@ -165,14 +192,15 @@ class EventInHand:
         if stored.state is WriteState.REFUSED:
             cured = await desk.trail.refreeze(self.lease, stored, frozen.body, write, grow=stored.key_spent)
             return cured if isinstance(cured, Fenced) else await carry(desk, self.connection, self.lease, cured)
-        ours_to_send = stored.state is WriteState.SENT and stored.answer_by == answer_by  # started by this very call
-        return await (send if ours_to_send else carry)(desk, self.connection, self.lease, stored)
+        if stored.state is WriteState.SENT and stored.answer_by == answer_by:  # started by this very call
+            return await send(desk, self.connection, self.lease, stored, slot)
+        return await carry(desk, self.connection, self.lease, stored)
 
     async def _wait(self, waits: Waits, books: Books) -> Handled:
         if waits.key is not None:
             return await self._hold(Hold(waits.key, "another event makes it"), books)
-        at = self.bench.desk.clock.now() + min(FIRST_TAX * 2 ** min(self.due.attempts, 10), UNREACHABLE)
-        return await self._stopped(Later(at, "the connection's first taxed document is being proved"))
+        at = self.bench.desk.clock.now() + FIRST_TAX * 2 ** min(self.due.attempts, MOST_DOUBLED)
+        return await self._stopped(Later(at, "what is to be proved first (a taxed document, a customer) is on its way"))
 
     async def _hold(self, hold: Hold, books: Books) -> Handled:
         hours = self.connection.hold_hours
@@ -219,10 +247,20 @@ def _unread(trouble: Outcome, now: datetime) -> Paused:
     return Paused(now + UNREACHABLE, "the merchant's lists cannot be read", None)
 
 
+def _unreadable(missed: frozenset[str], refused: Rejected) -> Park:
+    names = ", ".join(sorted(missed))
+    return Park(
+        cause=Cause.NOT_SUPPORTED,
+        subject=f"lists of {names}",
+        detail=f"the merchant's {names} cannot be read: {refused.status} {refused.code}: {refused.message[:300]}",
+        cure="have Rutter allow it for this connection, or name by its id in the mapping what is looked for; then release",
+    )
+
+
 def _different(write: StoredWrite) -> Park:
     return Park(
         cause=Cause.WRITTEN_DIFFERENT,
         subject=write.key,
         detail=f"{write.key} is in the books with another total: {write.last}",
-        cure="correct it in the books, or void it and release; what depends on it holds until then",
+        cure="correct it in the books, then release: it is looked at again; what depends on it holds until then",
     )

@@ -11,13 +11,18 @@ from typing import Final, assert_never
 
 from consumers import resolving
 from consumers.ports import Clock, Fenced, Lease, NotThere, Quota, Rutter, Several, There, WorkTrail
+from consumers.posting.slots import Slot
 from consumers.resolving import Step
 from schemas.connections import Connection, ConnectionState
-from schemas.outcomes import Outcome, Written
+from schemas.outcomes import DeferReason, Deferred, Outcome, Unknown, Written
 from schemas.plans import Park
 from schemas.writes import StoredWrite, WriteState
 
 PATIENCE: Final = timedelta(seconds=1)
+UNSEEN: Final = timedelta(seconds=30)
+"""How soon to look again where the books could not be looked into."""
+LATE: Final = timedelta(seconds=5)
+"""A first attempt that waited longer for its turn is begun anew: what is noted as sent leaves when it says."""
 ATTEMPT: Final = timedelta(seconds=45)
 """How long an answer is waited for: Rutter's own prefer_sync wait is about 30 s, then it hands back a job."""
 
@@ -59,14 +64,67 @@ class Desk:
     clock: Clock
 
 
-async def carry(desk: Desk, connection: Connection, lease: Lease, write: StoredWrite) -> Carried:
-    """Take the write as far as it goes now, from where the trail says it stands."""
-    return await _follow(desk, connection, lease, write, resolving.next_action(write, desk.clock.now()))
+async def carry(
+    desk: Desk, connection: Connection, lease: Lease, write: StoredWrite, *, released: bool = False
+) -> Carried:
+    """Take the write as far as it goes now, from where the trail says it stands.
+
+    `released`: by a person, since it was last sent.
+    """
+    if write.state is WriteState.DIFFERENT:
+        return await _seen_again(desk, connection, write)
+    step = resolving.next_action(write, desk.clock.now(), released=released)
+    return await _follow(desk, connection, lease, write, step)
 
 
-async def send(desk: Desk, connection: Connection, lease: Lease, write: StoredWrite) -> Carried:
-    """As `carry`, for a write whose first attempt `intend` has just noted: it leaves without another transaction."""
-    return await _follow(desk, connection, lease, *await _post(desk, connection, write))
+async def _seen_again(desk: Desk, connection: Connection, write: StoredWrite) -> Proven | Later:
+    """A document that was written different may have been put right in the books since."""
+    await desk.quota.turn(connection)
+    seen = await desk.rutter.look(connection, write, write.sent_at or write.intended_at)
+    if not isinstance(seen, There | NotThere | Several):
+        return Later(desk.clock.now() + UNSEEN, "the books cannot be looked into")
+    if not isinstance(seen, There) or seen.rutter_id != write.rutter_id or seen.total != write.total:
+        await desk.rutter.ask_sync(connection, write)
+        return Proven(write)
+    found = Written(rutter_id=seen.rutter_id, total=seen.total, job_id=write.job_id, how="found")
+    return Proven(await desk.trail.record(write, found, state=WriteState.WRITTEN, next_at=None))
+
+
+async def send(desk: Desk, connection: Connection, lease: Lease, write: StoredWrite, slot: Slot) -> Carried:
+    """As `carry`, for a write whose first attempt `intend` has just noted: it leaves without another transaction.
+
+    The slot is given back with the answer, and taken again if more is to be asked.
+    """
+    await desk.quota.turn(connection)
+    now = desk.clock.now()
+    if now - (write.sent_at or now) > LATE:
+        begun = await _begun_anew(desk, lease, write)
+        if isinstance(begun, Fenced):
+            return begun
+        write = begun
+    outcome = await _posted(desk, connection, write)
+    slot.release()
+    write, step = await _record(desk, write, outcome)
+    ended = _ended(step, write)
+    if ended is not None:
+        return ended
+    async with slot:
+        return await _follow(desk, connection, lease, write, step)
+
+
+async def _begun_anew(desk: Desk, lease: Lease, write: StoredWrite) -> StoredWrite | Fenced:
+    """The turn came late, and nothing has left: that is recorded, and the next attempt begins now, if it still may."""
+    now = desk.clock.now()
+    waited = Deferred(reason=DeferReason.QUOTA, retry_at=now)
+    unsent = await desk.trail.record(write, waited, state=WriteState.INTENDED, next_at=now)
+    return await desk.trail.start_attempt(lease, unsent, now + ATTEMPT)
+
+
+async def _posted(desk: Desk, connection: Connection, write: StoredWrite) -> Outcome:
+    """An answer is waited for until the attempt's deadline, and no longer: from then on it may be sent again."""
+    now = desk.clock.now()
+    left = ((write.answer_by or now + ATTEMPT) - now).total_seconds()
+    return await desk.rutter.post(connection, write, min(max(left, 1.0), ATTEMPT.total_seconds()))
 
 
 async def _follow(desk: Desk, connection: Connection, lease: Lease, write: StoredWrite, step: Step) -> Carried:
@@ -107,7 +165,9 @@ async def _take(
         case resolving.SendAgain():
             await desk.quota.turn(connection)
             begun = await desk.trail.start_attempt(lease, write, desk.clock.now() + ATTEMPT)
-            return begun if isinstance(begun, Fenced) else await _post(desk, connection, begun, turn=False)
+            if isinstance(begun, Fenced):
+                return begun
+            return await _record(desk, begun, await _posted(desk, connection, begun))
         case resolving.AskJob():
             await desk.quota.turn(connection)
             return await _record(desk, write, await desk.rutter.job(connection, write))
@@ -124,14 +184,6 @@ async def _take(
             assert_never(step)
 
 
-async def _post(
-    desk: Desk, connection: Connection, write: StoredWrite, *, turn: bool = True
-) -> tuple[StoredWrite, Step]:
-    if turn:
-        await desk.quota.turn(connection)
-    return await _record(desk, write, await desk.rutter.post(connection, write, ATTEMPT.total_seconds()))
-
-
 async def _record(desk: Desk, write: StoredWrite, outcome: Outcome) -> tuple[StoredWrite, Step]:
     """Decide, then record: the evidence and where it leaves the write go into the trail together."""
     step = resolving.resolve(write, outcome, desk.clock.now())
@@ -142,15 +194,26 @@ async def _record(desk: Desk, write: StoredWrite, outcome: Outcome) -> tuple[Sto
 async def _look(
     desk: Desk, connection: Connection, write: StoredWrite, sought: resolving.LookInBooks
 ) -> tuple[StoredWrite, Step]:
-    since = write.sent_at or write.intended_at
-    sighting = await desk.rutter.look(connection, write, since)
+    sighting = await desk.rutter.look(connection, write, _over(write, sought))
+    if isinstance(sighting, Deferred | Unknown):
+        later = resolving.after_failed_look(write, sighting, desk.clock.now(), sought)
+        state, next_at = resolving.standing(later)
+        return await desk.trail.record(write, sighting, state=state, next_at=next_at), later
     if not isinstance(sighting, There | NotThere | Several):
-        return await _record(desk, write, sighting)
+        raise TypeError(f"a look has no outcome {type(sighting).__name__}")
     step = resolving.after_look(write, sighting, desk.clock.now(), sought)
     if not isinstance(step, resolving.Done):
         return write, step
     seen = Written(rutter_id=step.rutter_id, total=step.total, job_id=write.job_id, how="found")
     return _claimed(await desk.trail.record(write, seen, state=step.state, next_at=None), step)
+
+
+def _over(write: StoredWrite, sought: resolving.LookInBooks) -> datetime:
+    """Since when nothing under way could write it: a job may write until it is known to have ended (`answer_by`)."""
+    sent = write.sent_at or write.intended_at
+    if sought.evidence is resolving.Evidence.JOB_FAILED and write.answer_by is not None:
+        return max(sent, write.answer_by)
+    return sent
 
 
 def _claimed(write: StoredWrite, step: Step) -> tuple[StoredWrite, Step]:
