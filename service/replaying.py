@@ -49,7 +49,7 @@ async def replay(
         if not read:
             return replayed
         after = read[-1].place
-        batch = [_again(one, sources, into.keys) for one in read]
+        batch = [_again(one, sources, None if into is archive else into.keys) for one in read]
         replayed.deliveries += len(batch)
         replayed.events += sum(len(accepted.events) for accepted in batch)
         replayed.unreadable += sum(accepted.status is DeliveryStatus.UNREADABLE for accepted in batch)
@@ -66,8 +66,11 @@ async def _record(into: Trail, batch: Sequence[Accepted], replayed: Replayed) ->
         replayed.again += await into.run(lambda c: due_again(c, told, into.clock.now()))
 
 
-def _again(one: Archived, sources: Mapping[str, Source], keys: KeyRing) -> Accepted:
-    """The delivery as intake would take it today; its sender was proved when it came."""
+def _again(one: Archived, sources: Mapping[str, Source], keys: KeyRing | None) -> Accepted:
+    """The delivery as intake would take it today; its sender was proved when it came.
+
+    `keys` seal it for the trail it goes into; None where it came from that trail, which keeps what it has.
+    """
     accepted = Accepted(
         id=one.id,
         source=one.source,
@@ -78,7 +81,8 @@ def _again(one: Archived, sources: Mapping[str, Source], keys: KeyRing) -> Accep
     )
     if one.body is None:
         return accepted
-    accepted = replace(accepted, sealed=seal_delivery(keys, one.id, one.headers, one.body))
+    if keys is not None:
+        accepted = replace(accepted, sealed=seal_delivery(keys, one.id, one.headers, one.body))
     source = sources.get(one.source or "")
     if source is None:
         return replace(accepted, status=DeliveryStatus.UNREADABLE, path="$", reason="its source is not configured")
