@@ -92,6 +92,8 @@ def _writes(returned: Returned, books: Books) -> tuple[Write, ...] | Park:
         if left <= 0:
             return (memo,)
         return (memo, credit_application(returned, min(refund.amount, left)))
+    if {credit_memo_key(refund.id), customer_refund_key(refund.id)} & books.links.keys():
+        return ()  # it is in the books as one of the two: a policy that has changed since makes it no other
     if books.connection.mapping.refund_policy != "customer_refund":
         return (credit_memo(returned),)
     account = through_account(refund, books)

@@ -253,7 +253,7 @@ def _unreadable(missed: frozenset[str], refused: Rejected) -> Park:
         cause=Cause.NOT_SUPPORTED,
         subject=f"lists of {names}",
         detail=f"the merchant's {names} cannot be read: {refused.status} {refused.code}: {refused.message[:300]}",
-        cure="have Rutter allow it for this connection, or name by its id in the mapping what is looked for; then release",
+        cure="have Rutter allow it for this connection, or name what is looked for by its id; then release",
     )
 
 

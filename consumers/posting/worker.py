@@ -7,9 +7,10 @@ from typing import Final
 
 from consumers.posting.connections import POLL, ConnectionRun, Report
 from consumers.posting.events import Bench
+from consumers.posting.pokes import poked_or_slept
 
 GRACE_SECONDS: Final = 8.0
-"""How long the steps in hand may take to be recorded once the worker is told to stop."""
+"""How long the steps in hand may take to be recorded once the worker is told to stop; then they are cut short."""
 
 
 @dataclass(slots=True)
@@ -45,9 +46,7 @@ class PostingWorker:
                         self._start(alias)
             except Exception as error:  # noqa: BLE001 - the trail is out of reach: told, and tried again
                 self.failed("connections_with_work", error)
-            waiting = asyncio.ensure_future(self._poke.wait())
-            await asyncio.wait({waiting}, timeout=POLL.total_seconds())
-            waiting.cancel()
+            await poked_or_slept(self._poke, self.bench.desk.clock, POLL.total_seconds())
         await self._wind_down()
 
     def _start(self, alias: str) -> None:
@@ -60,9 +59,10 @@ class PostingWorker:
         self._runs.pop(alias, None)
         self._tasks.pop(alias, None)
         error = None if task.cancelled() else task.exception()
-        if error is not None:
-            self.failed(alias, error)
-        self._poke.set()
+        if error is None:
+            self._poke.set()
+        else:
+            self.failed(alias, error)  # begun again at the next look, and not at once: the trail may be down for long
 
     def stop(self) -> None:
         """Start no more events; `run` returns once the steps in hand are recorded, or the grace is over."""

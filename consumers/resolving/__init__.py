@@ -7,7 +7,7 @@ success and the books are proved not to have the document (Rutter: Idempotency a
 
 from consumers.resolving.outcomes import MOVES, resolve, standing
 from consumers.resolving.parks import claimed_twice
-from consumers.resolving.sightings import after_look
+from consumers.resolving.sightings import after_failed_look, after_look
 from consumers.resolving.steps import (
     AskJob,
     AskPerson,
@@ -38,6 +38,7 @@ __all__ = [
     "Step",
     "WaitForConnection",
     "Waiting",
+    "after_failed_look",
     "after_look",
     "claimed_twice",
     "next_action",

@@ -1,6 +1,6 @@
 """What is asked of a person about a write, and what would cure it."""
 
-from schemas.outcomes import Conflict, Rejected
+from schemas.outcomes import Conflict, Rejected, Unknown
 from schemas.plans import Cause, Park
 from schemas.writes import StoredWrite
 
@@ -32,7 +32,17 @@ def never_answered(write: StoredWrite) -> Park:
     return _in_doubt(
         write,
         f"{write.key} was sent {write.attempt} times without an answer, and the books do not show it",
-        "look for it in the books; if it is there, link it; then release: the same request is sent again",
+        "look for it in the books, then release: it is looked for once more, and sent again if it is not there",
+    )
+
+
+def could_not_look(write: StoredWrite, failed: Unknown) -> Park:
+    """A day of sending, no answer, and the books could not be looked into."""
+    return _in_doubt(
+        write,
+        f"{write.key} was sent {write.attempt} times without an answer, and whether it is in the books could not be "
+        f"seen: {failed.reason[:_MOST_TOLD]}",
+        "look for it in the books; then release: it is looked for again, and sent again if it is not there",
     )
 
 

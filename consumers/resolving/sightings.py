@@ -5,6 +5,7 @@ from typing import assert_never
 
 from consumers.ports import NotThere, Several, Sighting, There
 from consumers.resolving import parks
+from consumers.resolving.outcomes import resolve
 from consumers.resolving.steps import (
     AskJob,
     AskPerson,
@@ -26,6 +27,7 @@ from consumers.resolving.waits import (
     send_again_at,
     tried_long_enough,
 )
+from schemas.outcomes import Deferred, Unknown
 from schemas.writes import StoredWrite, WriteState
 
 
@@ -44,6 +46,17 @@ def after_look(write: StoredWrite, sighting: Sighting, now: datetime, sought: Lo
             assert_never(sighting)
 
 
+def after_failed_look(write: StoredWrite, outcome: Deferred | Unknown, now: datetime, sought: LookInBooks) -> Step:
+    """What follows where the books could not be looked into: look again later, for a day, then ask a person."""
+    if isinstance(outcome, Deferred) or write.job_id is not None or sought.evidence is Evidence.KEY_CONFLICT:
+        return resolve(write, outcome, now)
+    if not tried_long_enough(write, now):
+        return SendAgain(at=send_again_at(write, now), reason=outcome.reason)
+    if age(write, now) >= A_DAY:
+        return AskPerson(park=parks.could_not_look(write, outcome))
+    return LookInBooks(at=look_after_sync_at(write, now), reason=outcome.reason, evidence=sought.evidence)
+
+
 def _not_there(write: StoredWrite, sighting: NotThere, now: datetime, evidence: Evidence) -> Step:
     match evidence:
         case Evidence.KEY_CONFLICT:
@@ -52,6 +65,8 @@ def _not_there(write: StoredWrite, sighting: NotThere, now: datetime, evidence: 
             return _failed_and_absent(write, now) if sighting.proves else _absence_in_doubt(write, now)
         case Evidence.NO_ANSWER:
             return _still_no_answer(write, now)
+        case Evidence.RELEASED:
+            return SendAgain(at=max(now, write.answer_by or now), reason="released, and not in the books")
         case _:
             assert_never(evidence)
 

@@ -17,6 +17,8 @@ class Evidence(StrEnum):
     """No request was answered, and no job is known."""
     JOB_FAILED = "job failed"
     """The job ended without success, ambiguously."""
+    RELEASED = "released"
+    """As NO_ANSWER, and a person has released it since: where the books do not show it, it is sent once more."""
     KEY_CONFLICT = "key conflict"
     """Another body is stored under our key."""
 

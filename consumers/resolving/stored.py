@@ -9,14 +9,14 @@ from consumers.resolving.waits import tried_long_enough
 from schemas.writes import StoredWrite, WriteState
 
 
-def next_action(write: StoredWrite, now: datetime) -> Step:
-    """What to do about the write now, or at the time noted for it."""
+def next_action(write: StoredWrite, now: datetime, *, released: bool = False) -> Step:
+    """What to do about the write now, or at the time noted for it. `released`: by a person, since it was last sent."""
     due = max(now, write.next_at or now)
     match write.state:
         case WriteState.INTENDED:
             return SendAgain(at=due, reason="not sent yet")
         case WriteState.SENT | WriteState.IN_DOUBT:
-            return _in_doubt(write, due, now)
+            return _in_doubt(write, due, now, Evidence.RELEASED if released else Evidence.NO_ANSWER)
         case WriteState.WRITTEN | WriteState.DIFFERENT:
             return Done(rutter_id=write.rutter_id, total=None, state=write.state)
         case WriteState.REFUSED:
@@ -25,10 +25,10 @@ def next_action(write: StoredWrite, now: datetime) -> Step:
             assert_never(write.state)
 
 
-def _in_doubt(write: StoredWrite, due: datetime, now: datetime) -> Step:
+def _in_doubt(write: StoredWrite, due: datetime, now: datetime, evidence: Evidence) -> Step:
     """What was sent may have arrived: its job is asked; where none is known, the same bytes go under the same key."""
     if write.job_id is not None:
         return AskJob(at=due, reason="its job tells")
     if write.state is WriteState.IN_DOUBT and tried_long_enough(write, now):
-        return LookInBooks(at=due, reason="no answer for a day", evidence=Evidence.NO_ANSWER)
+        return LookInBooks(at=due, reason="no answer for a day", evidence=evidence)
     return SendAgain(at=max(due, write.answer_by or due), reason="no answer is recorded")

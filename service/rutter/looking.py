@@ -18,7 +18,7 @@ from service.rutter.syncs import SyncState, configured, sync_state
 from service.rutter.values import identifier, total_of
 
 BEFORE: Final = timedelta(minutes=10)
-"""How long before it was sent the window of last-synced objects begins: clocks may differ, and reading more is safe."""
+"""How long before it was intended the window of last-synced objects begins: clocks may differ, and reading more is safe."""
 _NO_NAMED_FILTERS: Final = frozenset({"SAGE_INTACCT", "SAGE_INTACCT_V2", "SAGE_BUSINESS_CLOUD"})
 """Platforms whose lists take time bounds only (Rutter: list parameters)."""
 
@@ -31,7 +31,7 @@ class Looking:
         self._settings = settings
 
     async def look(self, connection: Connection, write: StoredWrite, since: datetime) -> Sighting | Deferred | Unknown:
-        """The document, several that fit, or none.
+        """The document, several that fit, or none. `since`: a sync must have begun later to prove that it is not there.
 
         The state of the sync is read before any list: a sync that ends in between proves nothing about what was read.
         """
@@ -64,7 +64,8 @@ class Looking:
                 return _sighting(found, write)
             if not state.proves(write.kind, since, self._settings.proof_margin):
                 return NotThere(proves=False)
-        window = {"sort": "last_synced_at ASC", "last_synced_at_min": str(_milliseconds(since - BEFORE))}
+        begun = min(since, write.intended_at)  # an earlier attempt, or a job that took long, may have written it
+        window = {"sort": "last_synced_at ASC", "last_synced_at_min": str(_milliseconds(begun - BEFORE))}
         found = await self._among(connection, write, window)
         return _sighting(found, write) if isinstance(found, Sorted) else found
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, exists, func, or_, select, text
 
 from consumers.ports import DueEvent
 from service.trail import event_rows
-from service.trail.fact_tables import IS_DUE, IS_OPEN, events, work, writes
+from service.trail.fact_tables import IS_DUE, events, work, writes
 from service.trail.instants import Instant
 from service.trail.leases import database_now
 from service.trail.tables import connections
@@ -50,10 +50,11 @@ def due(c: Connection, alias: str, limit: int, now: datetime) -> Sequence[DueEve
 
 
 def next_due_at(c: Connection, alias: str) -> datetime | None:
-    """When the next event is due, or the next open write is to be looked after; None when nothing is."""
-    next_work = c.execute(select(func.min(work.c.due_at)).where(IS_DUE, work.c.connection == alias)).scalar()
-    next_write = c.execute(select(func.min(writes.c.next_at)).where(IS_OPEN, writes.c.connection == alias)).scalar()
-    return min((at for at in (next_work, next_write) if at is not None), default=None)
+    """When the next event is due; None when nothing is.
+
+    An open write goes on with its event: one whose event waits for a person makes nothing due by itself.
+    """
+    return c.execute(select(func.min(work.c.due_at)).where(IS_DUE, work.c.connection == alias)).scalar()
 
 
 def connections_with_work(c: Connection, owner: str, now: datetime) -> Sequence[str]:
@@ -64,11 +65,8 @@ def connections_with_work(c: Connection, owner: str, now: datetime) -> Sequence[
         connections.c.lease_until <= database_now(c, now),
     )
     has_work = exists().where(and_(IS_DUE, work.c.connection == connections.c.alias, work.c.due_at <= now))
-    has_write = exists().where(and_(IS_OPEN, writes.c.connection == connections.c.alias, writes.c.next_at <= now))
     return (
-        c.execute(
-            select(connections.c.alias).where(_READY, free, or_(has_work, has_write)).order_by(connections.c.alias)
-        )
+        c.execute(select(connections.c.alias).where(_READY, free, has_work).order_by(connections.c.alias))
         .scalars()
         .all()
     )

@@ -6,16 +6,26 @@ from functools import cache
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import BigInteger, Connection, Integer, and_, bindparam, insert, literal, not_, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    and_,
+    bindparam,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from consumers.ports import Lease
 from schemas.books import Entry
 from schemas.documents import DocumentKind
 from schemas.events import natural_key
-from schemas.outcomes import Outcome, Rejected, Unknown, Written
+from schemas.outcomes import Outcome, Written
 from schemas.plans import Cause, Park
 from schemas.writes import StoredWrite, WriteState
-from service.trail import entries, leases, outbox, parking, write_rows
+from service.trail import entries, leases, moves, outbox, parking, write_rows
 from service.trail.bulk import Upsert, upsert
 from service.trail.due_marks import mark_due
 from service.trail.fact_tables import IS_DUE, applied, links, outcomes, work, writes
@@ -24,8 +34,6 @@ from service.trail.intending import PROVEN
 from service.trail.key_locks import lock_keys
 from service.trail.tables import connections
 from service.trail.waking import DUE_NOW, wake
-
-_FINAL: Final = tuple(state.value for state in PROVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +51,11 @@ def record(
     if proven:
         lock_keys(c, write.connection, write.namespace, {write.key, *_payments(write)})
     _append(c, write, outcome, now)
-    claimed = _link(c, write, outcome, state, now) if proven and _moves(c, write) else None
+    claimed = _link(c, write, outcome, state, now) if proven and moves.would(c, write, state) else None
     if claimed is not None:
         state, next_at = WriteState.IN_DOUBT, None
-    row = c.execute(_MOVE, {**_stands(write), **_standing(outcome, state, next_at, claimed, now=now)}).one_or_none()
+    taken = None if claimed is None else claimed.by
+    row = moves.move(c, write, outcome, state=state, next_at=next_at, taken=taken, now=now)
     if row is None:
         return write_rows.stored(c.execute(select(writes).where(writes.c.seq == write.seq)).one())
     moved = write_rows.stored(row)
@@ -59,9 +68,9 @@ def record(
 
 def link_found(c: Connection, lease: Lease, namespace: str, key: str, entry: Entry, *, now: datetime) -> None:
     """Link a key to what was found in the books."""
+    lock_keys(c, lease.connection, namespace, {key})
     if leases.lost(c, lease, now) is not None:
         return
-    lock_keys(c, lease.connection, namespace, {key})
     kind = key.partition(":")[0]
     c.execute(
         upsert(c.dialect.name, links)
@@ -100,43 +109,6 @@ def _append(c: Connection, write: StoredWrite, outcome: Outcome, now: datetime) 
 _APPEND: Final = insert(outcomes).values(
     lease_owner=select(connections.c.lease_owner).where(connections.c.alias == bindparam("of_alias")).scalar_subquery()
 )
-_STANDS: Final = (
-    writes.c.seq == bindparam("of_seq", type_=BigInteger()),
-    writes.c.revision == bindparam("of_revision", type_=Integer()),
-    writes.c.attempt == bindparam("of_attempt", type_=Integer()),
-    writes.c.state.not_in(_FINAL),
-)
-_MOVES: Final = select(literal(1)).where(*_STANDS).with_for_update(of=writes)
-_MOVE: Final = update(writes).where(*_STANDS).returning(writes)
-
-
-def _stands(write: StoredWrite) -> dict[str, Any]:
-    return {"of_seq": write.seq, "of_revision": write.revision, "of_attempt": write.attempt}
-
-
-def _moves(c: Connection, write: StoredWrite) -> bool:
-    return c.execute(_MOVES, _stands(write)).first() is not None
-
-
-def _standing(
-    outcome: Outcome,
-    state: WriteState,
-    next_at: datetime | None,
-    claimed: Claimed | None,
-    *,
-    now: datetime,
-) -> dict[str, Any]:
-    last = write_rows.in_words(outcome)
-    if claimed is not None:
-        last = f"{last}; but that id belongs to {claimed.by}"
-    values: dict[str, Any] = {"state": state.value, "next_at": next_at, "last": last}
-    if isinstance(outcome, Rejected):
-        values["key_spent"] = outcome.accepted
-    if isinstance(outcome, Written | Rejected | Unknown) and outcome.job_id is not None:
-        values["job_id"] = outcome.job_id
-    if state in PROVEN and isinstance(outcome, Written):
-        values |= {"rutter_id": outcome.rutter_id, "proven_at": now}
-    return values
 
 
 def _link(c: Connection, write: StoredWrite, outcome: Outcome, state: WriteState, now: datetime) -> Claimed | None:
@@ -194,8 +166,10 @@ def _follow(c: Connection, write: StoredWrite, now: datetime) -> None:
             )
             .on_conflict_do_nothing()
         )
-    if write.taxed and write.state is WriteState.WRITTEN:
-        c.execute(_PROVE_TAX, {"of_alias": write.connection})
+    first_taxed = write.taxed and write.state is WriteState.WRITTEN
+    if first_taxed and c.execute(_PROVE_TAX, {"of_alias": write.connection}).rowcount:
+        c.execute(_HURRY, {"of_alias": write.connection, "now": now})
+        mark_due(c, {write.connection})
     if write.kind in (DocumentKind.CUSTOMER, DocumentKind.ITEM) and write.rutter_id is not None:
         entries.put(c, write.connection, write.kind.value, [_entry(write, write.rutter_id)])
     wake(c, {(write.connection, write.namespace, key) for key in (write.key, *_payments(write))}, now, arrived=True)
@@ -215,6 +189,10 @@ _PROVE_TAX: Final = (
     .values(tax_proven=True)
 )
 _NOW: Final = bindparam("now", type_=Instant())
+_HURRY: Final = (
+    update(work).where(IS_DUE, work.c.connection == bindparam("of_alias"), work.c.due_at > _NOW).values(due_at=_NOW)
+)
+"""Taxed documents wait for the first one to be proved, each until a time of its own: then they need not wait longer."""
 _WAKE_OWNER: Final = (
     update(work)
     .where(work.c.event_seq == bindparam("of_seq", type_=BigInteger()))

@@ -15,7 +15,7 @@ import httpx
 from consumers.intake import Accepted, DeliveryStatus
 from sandbox.server import Sandbox, running_sandbox
 from schemas.connections import Clearing, Connection, ConnectionState, Items, Mapping, Named
-from schemas.events import Event, NotAnEvent, parse_event
+from schemas.events import Event, NotAnEvent, natural_key, parse_event
 from schemas.exact_json import dumps
 from service.metrics import new_metrics
 from service.posting import Posting, build_posting
@@ -122,6 +122,10 @@ class Rig:
         report = (await self.http.get("/_sandbox/books", params={"connection_id": self.company})).json()
         return [one["document"] for one in report["documents"] if one["type"] == kind]
 
+    async def customers(self) -> list[dict[str, Any]]:
+        report = (await self.http.get("/_sandbox/books", params={"connection_id": self.company})).json()
+        return list(report["customers"])
+
     async def posts(self, kind: str) -> list[dict[str, Any]]:
         asked = (await self.http.get("/_sandbox/requests")).json()["requests"]
         return [one for one in asked if one["method"] == "POST" and one["path"].endswith(f"/accounting/{kind}s")]
@@ -132,41 +136,76 @@ async def rig(
     directory: Path, *, speed: float = 100.0, mapping: Mapping = MAPPING, gate: Callable[[Trail], Work] = Work
 ) -> AsyncIterator[Rig]:
     """Everything started; the worker runs. `gate`: what stands for the trail's work."""
-    async with running_sandbox() as sandbox, httpx.AsyncClient(base_url=sandbox.url, timeout=30) as http:
-        asked = {"platform": "QUICKBOOKS", "home_currency": "USD", "currencies": ["USD", "JPY", "KWD"]}
-        company = (await http.post("/_sandbox/connections", json=asked)).json()
-        clock = FastClock(speed)
-        trail = open_trail(str(directory / "trail.sqlite3"), KeyRing({"k1": bytes(32)}), clock)
-        connection = Connection(
-            alias="acme",
-            rutter_id=company["connection_id"],
-            platform="QUICKBOOKS",
-            time_zone="America/New_York",
-            home_currency="USD",
-            mapping=mapping,
-            state=ConnectionState.READY,
-            access_token=company["access_token"],
-            calls_per_minute=60_000,
-        )
-        await trail.run(lambda c: connections.declare(c, trail.keys, connection, clock.now()))
-        settings = RutterSettings(
-            base_url=sandbox.base_url,
-            client_id=sandbox.settings.client_id,
-            client_secret=sandbox.settings.client_secret,
-            assume_synced=True,
-        )
-        trail.__dict__["work"] = gate(trail)
-        posting = build_posting(trail, settings, "worker-1", clock, new_metrics())  # type: ignore[arg-type]  # a clock all the same
-        loop = asyncio.get_running_loop()
-        trail.on_due = lambda aliases: _poke(loop, posting, aliases)
-        working = asyncio.create_task(posting.worker.run())
-        try:
-            yield Rig(sandbox, company["connection_id"], company["access_token"], trail, posting, http, clock)
-        finally:
-            posting.worker.stop()
-            await working
-            await posting.transport.close()
-            await trail.close()
+    async with (
+        running_sandbox() as sandbox,
+        httpx.AsyncClient(base_url=sandbox.url, timeout=30) as http,
+        opened(directory, sandbox, http, speed=speed, mapping=mapping, gate=gate) as r,
+        working(r.posting),
+    ):
+        yield r
+
+
+@asynccontextmanager
+async def opened(
+    directory: Path,
+    sandbox: Sandbox,
+    http: httpx.AsyncClient,
+    *,
+    speed: float = 100.0,
+    mapping: Mapping = MAPPING,
+    gate: Callable[[Trail], Work] = Work,
+) -> AsyncIterator[Rig]:
+    """A company of its own and a fresh trail; no worker runs yet."""
+    asked = {"platform": "QUICKBOOKS", "home_currency": "USD", "currencies": ["USD", "JPY", "KWD"]}
+    company = (await http.post("/_sandbox/connections", json=asked)).json()
+    clock = FastClock(speed)
+    trail = open_trail(str(directory / "trail.sqlite3"), KeyRing({"k1": bytes(32)}), clock)
+    connection = Connection(
+        alias="acme",
+        rutter_id=company["connection_id"],
+        platform="QUICKBOOKS",
+        time_zone="America/New_York",
+        home_currency="USD",
+        mapping=mapping,
+        state=ConnectionState.READY,
+        access_token=company["access_token"],
+        calls_per_minute=60_000,
+    )
+    await trail.run(lambda c: connections.declare(c, trail.keys, connection, clock.now()))
+    trail.__dict__["work"] = gate(trail)
+    r = Rig(
+        sandbox, company["connection_id"], company["access_token"], trail, hired(trail, sandbox, clock), http, clock
+    )
+    try:
+        yield r
+    finally:
+        await r.posting.transport.close()
+        await trail.close()
+
+
+def hired(trail: Trail, sandbox: Sandbox, clock: FastClock, owner: str = "worker-1") -> Posting:
+    """A worker that has not begun."""
+    settings = RutterSettings(
+        base_url=sandbox.base_url,
+        client_id=sandbox.settings.client_id,
+        client_secret=sandbox.settings.client_secret,
+        assume_synced=True,
+    )
+    posting = build_posting(trail, settings, owner, clock, new_metrics())  # type: ignore[arg-type]  # a clock all the same
+    loop = asyncio.get_running_loop()
+    trail.on_due = lambda aliases: _poke(loop, posting, aliases)
+    return posting
+
+
+@asynccontextmanager
+async def working(posting: Posting) -> AsyncIterator[asyncio.Task[None]]:
+    """The worker runs, and is stopped in order."""
+    task = asyncio.create_task(posting.worker.run())
+    try:
+        yield task
+    finally:
+        posting.worker.stop()
+        await asyncio.wait({task})
 
 
 def _poke(loop: asyncio.AbstractEventLoop, posting: Posting, aliases: set[str]) -> None:
@@ -177,7 +216,7 @@ def event(kind: str, noun: str, data: dict[str, Any]) -> Event:
     """A canonical event of the namespace `shop`."""
     body = {
         "specversion": "1.0",
-        "id": f"{noun}:{data['id']}",
+        "id": natural_key(noun, data["id"]),
         "source": "shop",
         "type": kind,
         "connection": "acme",
