@@ -99,5 +99,5 @@ def _line(one: Figure) -> str:
         raise ValueError("only figures with a goal are held or not")
     margin = one.goal.margin(one.judged)
     by = f"{abs(margin):.0%} {'inside' if margin >= 0 else 'outside'} the goal"
-    remark = REMARKS.get(one.key, "")
+    remark = "" if one.met else REMARKS.get(one.key, "")
     return f"- **{one.bench}, {one.what}**: {one.judged:.2f}, {by}.{' ' + remark if remark else ''}"
