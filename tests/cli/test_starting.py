@@ -82,4 +82,4 @@ def test_completion_knows_commands_and_options() -> None:
 
     assert commands.stdout.split() == ["replay", "release"]
     assert options.stdout.split() == ["--kind"]
-    assert "_LEDGERHOOK_COMPLETE" in run("--show-completion", "bash", SHELL="/bin/bash").stdout
+    assert "_LEDGERHOOK_COMPLETE" in run(_LEDGERHOOK_COMPLETE="source_bash").stdout

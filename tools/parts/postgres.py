@@ -39,17 +39,21 @@ class PostgresServer:
         return self._server.pid
 
     def start(self) -> None:
-        """Start the server and wait until it answers a query."""
-        if not self._server.running:
-            self._server.kill()  # reaps one that ended by itself
-            self._server.start()
+        """Start the server and wait until it answers a query.
+
+        The processes of one that was killed hold its shared memory a moment longer, and a new one then ends at once:
+        it is started again.
+        """
         deadline = time.monotonic() + START_DEADLINE_SECONDS
-        while self._server.running and time.monotonic() < deadline:
+        while time.monotonic() < deadline:
+            if not self._server.running:
+                self._server.kill()  # reaps one that ended by itself
+                self._server.start()
             try:
                 with psycopg.connect(self.dsn, connect_timeout=5) as connection:
                     connection.execute("SELECT 1")
             except psycopg.OperationalError:
-                time.sleep(0.05)
+                time.sleep(0.1)
             else:
                 return
         raise self._server.failed("PostgreSQL")
