@@ -20,7 +20,8 @@ _EMBEDDED: Final = _INTAKE.format(
 REMARKS: Final[dict[str, str]] = {
     "intake.embedded.cpu": _EMBEDDED,
     "intake.embedded.rate": "Follows from the CPU above: one process, one core.",
-    "intake.embedded.p99": "A delivery waits for the commit under way and for its own, where the ceiling waits for nothing; "
+    "intake.embedded.p99": "A delivery waits for the commit under way and for its own, where the "
+    "ceiling waits for nothing; "
     ""
     "and the writer thread holds the interpreter while it lays out its rows.",
     "intake.kafka.cpu": _KAFKA,
@@ -29,10 +30,12 @@ REMARKS: Final[dict[str, str]] = {
     "inbox.postgresql": "The ceiling reads record batches in compiled code and looks into none. Of the inbox's time, "
     "PostgreSQL's own is more than half (the sealed bodies, which it keeps outside their rows, and the indexes of "
     "`events`), laying out rows a fifth, decoding a fifth; decoding and storing do not overlap yet.",
-    "posting.rate": "The worker's CPU bounds it: some twenty statements a document in five transactions are two thirds, "
+    "posting.rate": "The worker's CPU bounds it: some twenty statements a document in five "
+    "transactions are two thirds, "
     ""
     "the HTTP client a sixth. Slots are held from intending to the answer only.",
-    "replay.rate": "Opening and translating costs more than decoding a record that is an event already; storing what is "
+    "replay.rate": "Opening and translating costs more than decoding a record that is an event "
+    "already; storing what is "
     ""
     "known costs nearly what storing something new does, because every row is offered to the unique index first.",
 }
