@@ -10,7 +10,6 @@ import orjson
 from sqlalchemy import Boolean, Connection, Integer, LargeBinary, Select, Text, and_, cast, exists, func, or_, select
 
 from schemas.events import Event
-from service.trail import event_rows
 from service.trail.bulk import SQLITE, Rows, RowSource
 from service.trail.fact_tables import events, tellings, work, writes
 
@@ -29,7 +28,7 @@ class Telling:
     @property
     def identity(self) -> Identity:
         """Which fact."""
-        return event_rows.identity(self.event)
+        return self.row["connection"], self.row["namespace"], self.row["key"]
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
+from prometheus_client import Counter
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -81,6 +82,7 @@ class Webhooks:
         self._max_at_once = max_at_once
         self._at_once = 0
         self._half_read = Budget(MAX_HALF_READ)
+        self._counted: dict[int, Counter] = {}
 
     async def take(self, source: str, scope: Scope, receive: Receive, send: Send) -> None:
         """One request to `/webhooks/{source}`."""
@@ -121,7 +123,10 @@ class Webhooks:
         return Answer(200, b"", ((b"allow", b"POST"), (b"webhook-allowed-origin", b"*"), *rate))
 
     async def _answer(self, answer: Answer, receive: Receive, send: Send) -> None:
-        self._intake.metrics.answers.labels(answer.status).inc()
+        counted = self._counted.get(answer.status)
+        if counted is None:
+            counted = self._counted[answer.status] = self._intake.metrics.answers.labels(answer.status)
+        counted.inc()
         headers = [(b"content-length", b"%d" % len(answer.body)), *answer.headers]
         if answer.body:
             headers.append((b"content-type", b"application/json"))
