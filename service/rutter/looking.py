@@ -18,7 +18,7 @@ from service.rutter.syncs import SyncState, configured, sync_state
 from service.rutter.values import identifier, total_of
 
 BEFORE: Final = timedelta(minutes=10)
-"""How long before it was intended the window of last-synced objects begins: clocks may differ, and reading more is safe."""
+"""How long before it was intended the window of last-synced objects begins: clocks differ, and reading more is safe."""
 _NO_NAMED_FILTERS: Final = frozenset({"SAGE_INTACCT", "SAGE_INTACCT_V2", "SAGE_BUSINESS_CLOUD"})
 """Platforms whose lists take time bounds only (Rutter: list parameters)."""
 

@@ -45,13 +45,14 @@ MAPPING = Mapping(
 class FastClock:
     """Runs `speed` times as fast as the world outside: a 45-second time-out passes while a test can wait for it."""
 
-    def __init__(self, speed: float) -> None:
+    def __init__(self, speed: float, start: datetime = NOON) -> None:
         self.speed = speed
+        self._start = start
         self._began = time.monotonic()
         self._leaps = timedelta()
 
     def now(self) -> datetime:
-        return NOON + self._leaps + timedelta(seconds=(time.monotonic() - self._began) * self.speed)
+        return self._start + self._leaps + timedelta(seconds=(time.monotonic() - self._began) * self.speed)
 
     def leap(self, **parts: float) -> None:
         self._leaps += timedelta(**parts)
@@ -138,11 +139,16 @@ async def rig(
     """Everything started; the worker runs. `gate`: what stands for the trail's work."""
     async with (
         running_sandbox() as sandbox,
-        httpx.AsyncClient(base_url=sandbox.url, timeout=30) as http,
+        fresh_calls(sandbox) as http,
         opened(directory, sandbox, http, speed=speed, mapping=mapping, gate=gate) as r,
         working(r.posting),
     ):
         yield r
+
+
+def fresh_calls(sandbox: Sandbox) -> httpx.AsyncClient:
+    """Each call on a connection of its own: one that was kept may be closed just as it is used again."""
+    return httpx.AsyncClient(base_url=sandbox.url, timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 @asynccontextmanager
@@ -152,13 +158,14 @@ async def opened(
     http: httpx.AsyncClient,
     *,
     speed: float = 100.0,
+    start: datetime = NOON,
     mapping: Mapping = MAPPING,
     gate: Callable[[Trail], Work] = Work,
 ) -> AsyncIterator[Rig]:
     """A company of its own and a fresh trail; no worker runs yet."""
     asked = {"platform": "QUICKBOOKS", "home_currency": "USD", "currencies": ["USD", "JPY", "KWD"]}
     company = (await http.post("/_sandbox/connections", json=asked)).json()
-    clock = FastClock(speed)
+    clock = FastClock(speed, start)
     trail = open_trail(str(directory / "trail.sqlite3"), KeyRing({"k1": bytes(32)}), clock)
     connection = Connection(
         alias="acme",
