@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.figures import Figure, Goal, against_ceiling
 from bench.loading import Generator, Load, Server
@@ -53,6 +53,7 @@ def _way_in(
         [(ours.cpu * 1000, best.cpu * 1000) for ours, best in full],
         Goal(sense="at most", bound=way.cpu),
     )
+    yield _orders(way, ceiling, generator, scale, step)
     most = against_ceiling(
         f"intake.{way.name}.rate",
         f"{way.name}: deliveries a second",
@@ -74,6 +75,24 @@ def _way_in(
         [(ours.p99 * 1000, best.p99 * 1000) for ours, best in half],
         Goal(sense="at most", bound=4.0),
         note=f"{most.measured / 2:.0f}/s; p50 {p50:.1f} ms",
+    )
+
+
+def _orders(way: _Way, ceiling: Server, generator: Generator, scale: Scale, step: Callable[[str], None]) -> Figure:
+    """The same with orders of the same size, of which more is read: a line, taxes, shipping, two addresses."""
+    rounds: list[tuple[Load, Load]] = []
+    for turn in range(scale.rounds):
+        step(f"intake {way.name}: orders, round {turn + 1} of {scale.rounds}")
+        best = generator.load(replace(ceiling, kind="shopify"), scale.load_seconds / 2, scale.connections)
+        ours = generator.load(replace(way.server, kind="shopify"), scale.load_seconds / 2, scale.connections)
+        rounds.append((ours, best))
+    return against_ceiling(
+        f"intake.{way.name}.orders",
+        f"{way.name}: the same for a Shopify order of that size",
+        "ms",
+        [(ours.cpu * 1000, best.cpu * 1000) for ours, best in rounds],
+        None,
+        note="reported",
     )
 
 

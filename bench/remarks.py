@@ -2,41 +2,36 @@
 
 from typing import Final
 
-_INTAKE: Final = (
-    "The profile of a delivery, by the web process's CPU: reading the body and translating it about a "
-    "quarter, of which "
-    "exact JSON (no float, no key twice) is a third; {store}; the log line a tenth; sealing, the signature and the "
-    "delivery's own bookkeeping a tenth together; the rest is the HTTP server, which the ceiling pays too. No single "
-    "part is out of line any more: what is left is the number of steps, each cold in the processor's cache between two "
-    "deliveries."
-)
-_KAFKA: Final = _INTAKE.format(store="handing it to Kafka's client and the client's own sending a fifth")
-_EMBEDDED: Final = _INTAKE.format(
-    store="the trail's writer thread about half of everything: one statement a table, of which SQLite itself "
-    "takes half, "
-    "the commit a sixth and laying out the rows a third"
+_WEB: Final = (
+    "By samples of the web process's CPU with Kafka: signature, JSON and translation a quarter; "
+    "Kafka's client a fifth; "
+    "the log line and the counters a tenth; sealing and bookkeeping a twentieth; most of the rest is "
+    "the HTTP protocol, "
+    "which the ceiling pays too."
 )
 
 REMARKS: Final[dict[str, str]] = {
-    "intake.embedded.cpu": _EMBEDDED,
-    "intake.embedded.rate": "Follows from the CPU above: one process, one core.",
-    "intake.embedded.p99": "A delivery waits for the commit under way and for its own, where the "
-    "ceiling waits for nothing; "
-    ""
-    "and the writer thread holds the interpreter while it lays out its rows.",
-    "intake.kafka.cpu": _KAFKA,
-    "intake.kafka.rate": "Follows from the CPU above; the broker and the load generator share the cores.",
-    "intake.kafka.p99": "A delivery waits for the broker's acknowledgement, where the ceiling waits for nothing.",
-    "inbox.postgresql": "The ceiling reads record batches in compiled code and looks into none. Of the inbox's time, "
-    "PostgreSQL's own is more than half (the sealed bodies, which it keeps outside their rows, and the indexes of "
-    "`events`), laying out rows a fifth, decoding a fifth; decoding and storing do not overlap yet.",
-    "posting.rate": "The worker's CPU bounds it: some twenty statements a document in five "
-    "transactions are two thirds, "
-    ""
-    "the HTTP client a sixth. Slots are held from intending to the answer only.",
-    "replay.rate": "Opening and translating costs more than decoding a record that is an event "
-    "already; storing what is "
-    ""
-    "known costs nearly what storing something new does, because every row is offered to the unique index first.",
+    "intake.embedded.cpu": "Verifying and translating are as with Kafka. The trail's writer thread comes on top: of a "
+    "transaction with 64 deliveries, timed apart, SQLite's statements are four tenths, the commit a "
+    "quarter, and laying "
+    "out the rows the rest.",
+    "intake.embedded.rate": "Bounded by the CPU above: one process, one interpreter lock.",
+    "intake.embedded.p99": "A delivery waits for the commit under way and then for its own; the "
+    "ceiling waits for nothing.",
+    "intake.kafka.cpu": _WEB,
+    "intake.kafka.rate": "Bounded by the CPU above; the broker and the load generator share the cores.",
+    "intake.kafka.p99": "A delivery waits for the broker's acknowledgement; the ceiling waits for nothing.",
+    "inbox.postgresql": "The ceiling takes record batches apart in compiled code and looks into "
+    "none. Recording is most "
+    "of the inbox's time; timed apart, PostgreSQL's statements are more than half of it, the insert "
+    "of the sealed bodies "
+    "first, the events second. Decoding and recording do not overlap.",
+    "posting.rate": "Three quarters of the worker's CPU go into the trail's statements, some twenty a document in four "
+    "transactions and a look at what is due; the rest is the HTTP client and planning. The worker, "
+    "the database and the "
+    "sandbox share the cores.",
+    "replay.rate": "A delivery is opened and translated again, which costs several times what "
+    "decoding a record that is "
+    "an event already does; then every row is offered to the unique index, as a new one is.",
 }
 """By a figure's key: why, where its goal is not met."""

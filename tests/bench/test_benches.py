@@ -14,7 +14,9 @@ from tools.parts import report
 
 CHECKOUT = Path(__file__).parents[2]
 KEYS = {
-    "intake": {f"intake.{way}.{measure}" for way in ("embedded", "kafka") for measure in ("cpu", "rate", "p99")},
+    "intake": {
+        f"intake.{way}.{measure}" for way in ("embedded", "kafka") for measure in ("cpu", "orders", "rate", "p99")
+    },
     "inbox": {"inbox.postgresql", "inbox.sqlite"},
     "posting": {"posting.rate", "replay.rate"},
     "latency": {f"latency.{way}.{share}" for way in ("embedded", "kafka") for share in ("p50", "p99")},
