@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, TypeVar, assert_never
 
 from consumers.differences import Difference, order_difference, payment_difference, refund_difference
-from schemas.events import Event, OrderCompleted, PaymentReceived, RefundIssued
+from schemas.events import Event, OrderCompleted, OrderData, PaymentReceived, RefundIssued
 from schemas.facts import Customer, Frozen, Order, OrderLine, Payment, Refund, RefundLine, Shipping
 
 F = TypeVar("F", bound=Frozen)
@@ -45,6 +45,21 @@ def merge(stored: Event, told: Event) -> Same | Fuller | Conflicting:
     if isinstance(joined, str):
         return Conflicting(joined)
     return Same() if joined == stored else Fuller(joined)
+
+
+def once_intended(stored: Event, fuller: Event) -> Event:
+    """What a later telling may still add once a write of the event is intended: not whom it is invoiced to.
+
+    Who the customer is stays as it was told until then, told or not: the invoice is theirs, and what is paid or given
+    back on it is looked up under the same natural key.
+    """
+    if not isinstance(stored, OrderCompleted) or not isinstance(fuller, OrderCompleted):
+        return fuller
+    was, order = stored.data.order.customer, fuller.data.order
+    if was.id is not None:
+        return fuller
+    customer = order.customer.model_copy(update={"id": None, "email": was.email})
+    return fuller.model_copy(update={"data": OrderData(order=order.model_copy(update={"customer": customer}))})
 
 
 def _join(one: Event, other: Event) -> Event | Difference:

@@ -81,6 +81,8 @@ class ConnectionRun:
             return
         try:
             await self._while_leased(lease)
+            if self._tasks:
+                await asyncio.wait(self._tasks)
         except asyncio.CancelledError:
             for task in self._tasks:
                 task.cancel()  # what was sent stands in the trail as sent, and is sent again once its time is over

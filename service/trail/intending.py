@@ -1,24 +1,28 @@
 """Intending: a write is stored before anything leaves, and the first one stored under a key wins."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, literal, select, update
 
 from consumers.ports import DueEvent, Fenced, Lease, Waits
-from schemas.documents import Write
+from schemas.documents import DocumentKind, Write
+from schemas.events import Event
 from schemas.writes import StoredWrite, WriteState, idempotency_key
 from service.trail import leases, write_rows
 from service.trail.bulk import Upsert, upsert
-from service.trail.fact_tables import work, writes
-from service.trail.key_locks import lock_first_tax
-from service.trail.tables import connections
+from service.trail.entries import folded
+from service.trail.fact_tables import IS_OPEN, links, work, writes
+from service.trail.key_locks import lock_customer, lock_first_tax
+from service.trail.tables import connections, entries
 
 PROVEN: Final = (WriteState.WRITTEN, WriteState.DIFFERENT)
 _UNSENT: Final = (WriteState.INTENDED, WriteState.REFUSED)
 _BOOKS: Final = select(connections.c.rutter_id, connections.c.tax_proven).where(connections.c.alias == bindparam("of"))
+_JUST_MADE: Final = timedelta(minutes=1)
+"""Longer than it takes from reading the books to intending."""
 _SENDABLE: Final = (WriteState.INTENDED.value, WriteState.SENT.value, WriteState.IN_DOUBT.value)
 
 
@@ -32,9 +36,13 @@ def intend(
     c: Connection, lease: Lease, due: DueEvent, write: Write, body: bytes, *, answer_by: datetime | None, now: datetime
 ) -> StoredWrite | Waits | Fenced:
     """See `consumers.ports.WorkTrail.intend`. What an event that has stopped never sent is taken over."""
+    if write.kind is DocumentKind.CUSTOMER:
+        lock_customer(c, lease.connection, write.look.name or "")
     fenced = leases.overtaken(c, lease, due, now)
     if fenced is not None:
         return fenced
+    if write.kind is DocumentKind.CUSTOMER and _is_made_elsewhere(c, due.event, write, now):
+        return Waits(None)
     books = _books(c, lease.connection)
     gated = write.taxed and not books.tax_proven
     if gated and _tax_is_being_proved(c, lease.connection, due.event.namespace, write.key):
@@ -92,6 +100,27 @@ def _under(connection: str, namespace: str, key: str) -> Select[Any]:
 
 def _is_due(c: Connection, event_seq: int) -> bool:
     return c.execute(select(work.c.state).where(work.c.event_seq == event_seq)).scalar() == "due"
+
+
+def _is_made_elsewhere(c: Connection, event: Event, write: Write, now: datetime) -> bool:
+    """Whether another namespace is making the customer of that name, or has just made it: the books have one of each.
+
+    What was made is in our copy of the merchant's lists by then, and planning anew finds it there.
+    """
+    others = (writes.c.connection == event.connection, writes.c.namespace != event.namespace)
+    same = (writes.c.kind == write.kind.value, writes.c.look == write_rows.look_json(write.look))
+    if c.execute(select(literal(1)).where(IS_OPEN, *others, *same)).first() is not None:
+        return True
+    made = (
+        select(literal(1))
+        .select_from(entries)
+        .join(links, (links.c.connection == entries.c.connection) & (links.c.rutter_id == entries.c.id))
+        .where(entries.c.connection == event.connection, entries.c.object == write.kind.value)
+        .where(entries.c.name_folded == folded(write.look.name))
+        .where(links.c.kind == write.kind.value, links.c.how == "written", links.c.at > now - _JUST_MADE)
+        .where(links.c.namespace != event.namespace)
+    )
+    return c.execute(made).first() is not None
 
 
 def _books(c: Connection, alias: str) -> _Books:

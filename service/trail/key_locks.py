@@ -24,6 +24,12 @@ def lock_keys(c: Connection, connection: str, namespace: str, keys: Iterable[str
         c.execute(_LOCK, {"number": number})
 
 
+def lock_customer(c: Connection, connection: str, name: str) -> None:
+    """Only one namespace at a time may begin to make the customer of that name."""
+    if c.dialect.name != SQLITE:
+        c.execute(_LOCK, {"number": _number("customer", connection, name)})
+
+
 def lock_first_tax(c: Connection, connection: str) -> None:
     """Only one may become a connection's first taxed document."""
     if c.dialect.name != SQLITE:

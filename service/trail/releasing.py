@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, union, update
 
 from service.trail import outbox
 from service.trail.fact_tables import IS_PARKED, events, work
-from service.trail.tables import connections, namespaces
+from service.trail.tables import connections
 from service.trail.waking import make_due
 
 AT_ONCE: Final = 5000
@@ -42,10 +42,11 @@ def release(
     """
     if not fingerprints and not keys:
         return ()
-    named = select(events.c.seq).where(
-        events.c.connection.in_(select(connections.c.alias)),
-        events.c.namespace.in_(select(namespaces.c.namespace)),
-        events.c.key.in_(sorted(keys)),
+    # Through what is parked: a publisher on the topic need not have declared its namespace.
+    named = (
+        select(work.c.event_seq)
+        .join(events, events.c.seq == work.c.event_seq)
+        .where(IS_PARKED, events.c.key.in_(sorted(keys)))
     )
     alike = select(work.c.event_seq).where(
         IS_PARKED, work.c.connection.in_(select(connections.c.alias)), work.c.fingerprint.in_(sorted(fingerprints))

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from consumers.intake import Verdict
-from consumers.tellings import Conflicting, Fuller, Same, merge
+from consumers.tellings import Conflicting, Fuller, Same, merge, once_intended
 from schemas.events import Event, event_bytes
 from schemas.plans import Cause, Park
 from service.trail import event_rows, parking, told_before
@@ -64,7 +64,11 @@ class _Retelling:
         if not self.told.authority:
             self._add(row, Verdict.RECORDED)
             return Verdict.RECORDED
-        merged = merge(event_rows.event_of(stored.body), self.told.event)
+        before = event_rows.event_of(stored.body)
+        merged = merge(before, self.told.event)
+        if isinstance(merged, Fuller) and stored.has_writes:
+            event = once_intended(before, merged.event)
+            merged = Same() if event == before else Fuller(event)
         match merged:
             case Same():
                 self._add(row, Verdict.DUPLICATE)

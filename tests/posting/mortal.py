@@ -17,9 +17,10 @@ POLLS = frozenset({"lease", "give_up", "connections_with_work", "connection", "d
 
 @dataclass
 class Life:
-    """Ends with the call number `last`, which still takes place, and whose answer is never heard."""
+    """Ends with the call number `last`, or the first named `named`: that takes place, and nobody hears its answer."""
 
-    last: int
+    last: int = 0
+    named: str = ""
     calls: list[str] = field(default_factory=list)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -29,7 +30,7 @@ class Life:
         if name in POLLS:
             return await call()
         self.calls.append(name)
-        if len(self.calls) == self.last:
+        if len(self.calls) == self.last or name == self.named:
             self.over.set()  # others that are under way take place, too, and are not heard either
         answer = await call()
         if self.over.is_set():
