@@ -13,6 +13,8 @@ from tests.posting.mortal import Life, killed, mortal
 from tests.posting.rig import Rig, fresh_calls, hired, opened, order, payment, refund, working
 
 TOGETHER = 4
+STRIDE = {"answering": 1, "losing answers": 3, "answering by jobs": 3}
+"""Every step of the plain way; of the long ones every third, which takes a third of the time."""
 WRITTEN = ("invoice", "invoice_payment", "invoice_credit_memo")
 LOST = ("customers", "invoice_credit_memos")
 REMOTE: dict[str, list[dict[str, Any]]] = {
@@ -65,12 +67,13 @@ async def dies_after(directory: Path, sandbox: Sandbox, http: httpx.AsyncClient,
 async def test_a_worker_that_dies_at_any_step_leaves_each_document_once(tmp_path: Path, remote: str) -> None:
     async with running_sandbox() as sandbox, fresh_calls(sandbox) as http:
         steps = 0
-        for first in itertools.count(1, TOGETHER):
-            lives = range(first, first + TOGETHER)
+        stride = STRIDE[remote]
+        for first in itertools.count(1, TOGETHER * stride):
+            lives = range(first, first + TOGETHER * stride, stride)
             died = await asyncio.gather(
                 *(dies_after(tmp_path / str(last), sandbox, http, remote, last) for last in lives)
             )
             steps += sum(died)
             if not all(died):
                 break
-        assert steps > 20
+        assert steps * stride > 20
