@@ -5,7 +5,7 @@ No binary float ever holds an amount. Exponents are ISO 4217's; a sender that co
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final
 
 MAX_MINOR: Final = 10**15
@@ -26,6 +26,9 @@ EXPONENTS: Final[dict[str, int]] = (
     | dict.fromkeys("CLF UYW".split(), 4)
 )
 """ISO 4217: active currency code -> digits after the decimal point."""
+
+_EXACT: Final = Context(prec=64)
+"""More digits than `minor_units` lets in: the ambient 28 would round a trace of a cent away, and call it fitting."""
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -61,7 +64,7 @@ def minor_units(major: Decimal, currency: str) -> int | None:
     """Major units as minor units, or None when the amount does not fit the currency exactly or is absurd."""
     if not major.is_finite() or major.adjusted() > 20 or -major.as_tuple().exponent > 30:  # type: ignore[operator]  # finite, so an int
         return None
-    scaled = major.scaleb(EXPONENTS[currency])
+    scaled = major.scaleb(EXPONENTS[currency], _EXACT)
     minor = int(scaled)
     return minor if scaled == minor and abs(minor) <= MAX_MINOR else None
 

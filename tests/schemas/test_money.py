@@ -29,6 +29,9 @@ CURRENCIES = st.sampled_from(["JPY", "USD", "KWD", "CLF"])
         ("1E-40", "USD", None),
         ("0E+999999", "USD", None),
         ("10000000000000.01", "USD", None),
+        ("1.00000000000000000000000000001", "USD", None),
+        ("12.340000000000000000000000000000", "USD", 1234),
+        ("0.999999999999999999999999999999", "JPY", None),
     ],
 )
 def test_major_units_become_minor_units_or_nothing(major: str, currency: str, minor: int | None) -> None:
@@ -44,6 +47,18 @@ def test_known_exponents() -> None:
 @given(MINORS, CURRENCIES)
 def test_there_and_back(minor: int, currency: str) -> None:
     assert minor_units(major_units(minor, currency), currency) == minor
+
+
+@given(MINORS, CURRENCIES, st.integers(1, 10**30 - 1), st.integers(1, 30))
+def test_a_trace_beyond_the_last_digit_is_never_rounded_away(
+    minor: int, currency: str, trace: int, digits: int
+) -> None:
+    exponent = EXPONENTS[currency]
+    beyond = f"{trace:030}"[-digits:].rstrip("0")
+    whole = f"{abs(minor):0{exponent + 1}}"
+    left, right = (whole[:-exponent], whole[-exponent:]) if exponent else (whole, "")
+    major = Decimal(f"{'-' if minor < 0 else ''}{left}.{right}{beyond}")
+    assert minor_units(major, currency) == (None if beyond else minor)
 
 
 def test_reads_as_people_write_it() -> None:
