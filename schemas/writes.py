@@ -47,7 +47,7 @@ class StoredWrite:
     sent_at: datetime | None
     """When the current attempt was about to leave; stored before sending."""
     answer_by: datetime | None
-    """No re-send before this: the attempt's deadline."""
+    """No re-send before this: the attempt's deadline; once its job has failed: when that was first known."""
     next_at: datetime | None
     job_id: str | None
     rutter_id: str | None
