@@ -4,9 +4,7 @@ SIGTERM: listeners finish what they have taken, the inbox stores its batch, the 
 """
 
 import asyncio
-import os
 import signal
-import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -26,6 +24,7 @@ from service.kafka.consumer import Inbox
 from service.kafka.log import KafkaLog
 from service.kafka.outbox import Outbox
 from service.kafka.settings import KafkaSettings
+from service.lease_owner import lease_owner
 from service.logs import say, warn
 from service.metrics import Metrics, new_metrics
 from service.posting import Posting, build_posting
@@ -138,7 +137,7 @@ class _Process:
         self._kafka = kafka_settings(installation.settings)
         self._tasks = Tasks()
         self._checks: dict[str, Check] = {}
-        self._owner = f"{socket.gethostname()[:40]}-{os.getpid()}"
+        self._owner = lease_owner()
         self._stops: list[Callable[[], None]] = []
         self._stop_by = float("inf")
 

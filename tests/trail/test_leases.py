@@ -1,12 +1,26 @@
 """One worker a connection."""
 
 import asyncio
+import os
 
 from consumers.ports import Fenced
 from schemas.connections import ConnectionState
+from service.lease_owner import lease_owner
 from service.trail.database import Trail
 from tests.trail.hands import Hands
 from tests.trail.told import invoice, order
+from tools.scaled_day.takeover import pid_of
+from tools.scaled_day.trail_look import Lease
+
+
+async def test_two_processes_of_one_host_name_and_number_do_not_share_a_lease(trail: Trail) -> None:
+    one, other = lease_owner(lambda size: b"a" * size), lease_owner(lambda size: b"b" * size)
+
+    first = await trail.work.lease("acme", one, 15)
+
+    assert first is not None
+    assert await trail.work.lease("acme", other, 15) is None
+    assert [pid_of(Lease(owner, 1)) for owner in (one, other)] == [os.getpid(), os.getpid()]
 
 
 async def test_two_owners_and_one_lease(trail: Trail) -> None:

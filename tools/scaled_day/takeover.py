@@ -92,7 +92,7 @@ async def kill_and_watch(
     say(f"killed {killed.role} (process {killed.pid}, lease token {killed.lease.token}) with SIGKILL")
     lease = await _until(lambda: _taken(look, alias, killed), RESOLVED_WITHIN, f"nobody took {alias} over")
     taken_after = time.monotonic() - killed.at
-    role = workers[_pid(lease)].name
+    role = workers[pid_of(lease)].name
     say(f"{role} took {alias} over (lease token {lease.token}) {taken_after:.1f} s after the kill")
     key = killed.write.idempotency_key
     resolved = await _until(lambda: _answered(look, key), RESOLVED_WITHIN, f"{killed.write.key} is still open")
@@ -119,11 +119,11 @@ async def _kill(sandbox: Sandbox, look: TrailLook, workers: Mapping[int, Role], 
         write = look.write(struck[0]["idempotency_key"]) if struck else None
         if write is not None and write.state == "sent":
             lease = look.lease(alias)
-            role = workers[_pid(lease)]
+            role = workers[pid_of(lease)]
             role.child.kill()
             at = time.monotonic()
             others = tuple(one for one in look.unanswered(alias) if one.key != write.key)
-            return Killed(role.name, _pid(lease), lease, write, others, at)
+            return Killed(role.name, pid_of(lease), lease, write, others, at)
         await asyncio.sleep(LOOK_EVERY)
     raise NotSeenError(f"no invoice of {alias} was sent and left unanswered within {SENT_WITHIN:.0f} s")
 
@@ -138,9 +138,9 @@ def _answered(look: TrailLook, idempotency_key: str) -> Sent | None:
     return write if write is not None and write.state in ("written", "different", "refused") else None
 
 
-def _pid(lease: Lease) -> int:
-    """An owner is written host-pid."""
-    return int((lease.owner or "-0").rpartition("-")[2])
+def pid_of(lease: Lease) -> int:
+    """An owner is written host-pid-chance."""
+    return int((lease.owner or "-0-").rsplit("-", 2)[1])
 
 
 async def _until(look: Callable[[], Found | None], seconds: float, else_say: str) -> Found:
