@@ -1,6 +1,6 @@
 """The words of the capability table: features, what is known of each, and a platform as a whole.
 
-*Unknown* has a meaning in behaviour: a document of an unknown kind is tried, once, and a refusal before acceptance parks
+*Unknown* has a meaning in behaviour: a document of an unknown kind is tried once, and a refusal before acceptance parks
 its kind under one cause; a field that is unknown is not sent; a bound that is unknown is the strictest one known.
 """
 
