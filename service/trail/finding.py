@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, text
+from sqlalchemy import Connection, Select, func, select, text
 
 from schemas.documents import DocumentKind
 from schemas.events import natural_key
 from service.trail.fact_tables import events, links, tellings, writes
-from service.trail.tables import connections, namespaces
+from service.trail.tables import connections
+from service.trail.told_in import CONNECTIONS, PAIRS, in_pair
 
 FOUND: Final = 50
 """Stories that are offered."""
@@ -53,19 +54,20 @@ def find(c: Connection, words: str) -> tuple[Found, ...]:
 
 
 def _questions(wanted: str) -> list[Select[Any]]:
-    """Each is served by an index: every column before the last one of an index is named by a list of its values."""
-    aliases, spaces = select(connections.c.alias), select(namespaces.c.namespace)
+    """Each is served by an index: every column before the last one of an index is named by what was told, not by what
+    is declared (a publisher on the topic need not have declared its namespace, nor anybody its connection)."""
     bare = wanted.removeprefix("#")
     keys = [wanted, *(natural_key(noun, bare) for noun in _NOUNS)]
-    here: tuple[ColumnElement[bool], ...] = (events.c.connection.in_(aliases), events.c.namespace.in_(spaces))
-    written = writes.c.connection.in_(aliases), writes.c.namespace.in_(spaces)
+    here = select(events.c.seq).join(PAIRS, in_pair(events))
     return [
-        select(events.c.seq).where(*here, events.c.key.in_(keys)),
-        select(events.c.seq).where(*here, events.c.order_id == bare),
-        select(events.c.seq).where(events.c.connection.in_(aliases), events.c.number.in_([wanted, bare])),
+        here.where(events.c.key.in_(keys)),
+        here.where(events.c.order_id == bare),
+        select(events.c.seq)
+        .join(CONNECTIONS, events.c.connection == CONNECTIONS.c.connection)
+        .where(events.c.number.in_([wanted, bare])),
         select(events.c.seq).where(events.c.delivery_id == wanted),
         select(tellings.c.event_seq).where(tellings.c.delivery_id == wanted),
-        select(writes.c.event_seq).where(*written, writes.c.key == wanted),
+        select(writes.c.event_seq).join(PAIRS, in_pair(writes)).where(writes.c.key == wanted),
         select(writes.c.event_seq).where(writes.c.idempotency_key == wanted),
         _linked().where(
             links.c.kind.in_([kind.value for kind in DocumentKind]),

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from schemas.events import NotAnEvent, parse_event
+from schemas.exact_json import dumps
 from service.sealing import KeyRing
 from service.trail import documents, finding, opening, outbox, overview, parked, releasing, stories, tie_out
 from service.trail.database import open_trail
@@ -83,6 +85,29 @@ def test_a_document_that_no_fact_accounts_for_is_unexplained(day: Stage) -> None
     day.run(lambda c: c.exec_driver_sql("DELETE FROM links WHERE key = 'payment:pi_1'"))
     [usd] = [tie for tie in day.read(tie_out.tie_out) if tie.currency == "USD"]
     assert usd.unexplained == 3058
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [(words, ["acme", "not-declared"]) for words in ("1", "#1", "order:1", "N-1")]
+    + [("d-0001", ["acme"]), ("invoice:1", ["acme"])],
+)
+def test_what_a_publisher_told_is_found_though_nobody_declared_where(bare: Stage, words: str, where: list[str]) -> None:
+    bare.connection("acme")
+    bare.source("shop", "shopify", "acme")
+    for alias in where + ["not-declared"] * (len(where) == 1):
+        told = order("1", 100).model_dump(mode="json") | {"connection": alias, "source": "upstream"}
+        told["data"]["order"]["number"] = "N-1"
+        event = parse_event(dumps(told))
+        assert not isinstance(event, NotAnEvent)
+        bare.deliver(event, source=None, sealed=None)
+    bare.work("acme", "order:1").post(invoice("1", 100))
+
+    found = bare.read(lambda c: finding.find(c, words))
+
+    assert [(one.connection, one.namespace, one.order_id) for one in found] == [
+        (alias, "upstream", "1") for alias in where
+    ]
 
 
 def test_a_conflict_is_named(bare: Stage) -> None:
