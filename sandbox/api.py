@@ -11,6 +11,8 @@ from sandbox import connections
 from sandbox.clock import iso
 from sandbox.company import Company
 from sandbox.documents.catalogue import KINDS
+from sandbox.documents.custom_fields import ENTITY_TYPES, list_custom_fields
+from sandbox.documents.custom_fields import KIND as CUSTOM_FIELDS
 from sandbox.documents.kind import Kind
 from sandbox.faults import NOTHING
 from sandbox.reads import get_object, list_events, list_objects
@@ -126,7 +128,10 @@ class VersionedApi:
         if segment == "company_info" and call.method == "GET" and not object_id:
             stamp = company.last_sync_completed_at or company.created_at
             return reply({"company_info": company.info(stamp), "connection": company.summary()})
-        if kind is None:
+        if object_id == "custom_fields" and call.method == "GET" and segment in ENTITY_TYPES:
+            fields_listed = CUSTOM_FIELDS.on(company.platform)
+            return list_custom_fields(company, segment) if fields_listed else refuse(_no_endpoint(call))
+        if kind is None or not kind.on(company.platform):
             return refuse(_no_endpoint(call))
         return await self._dispatch(call, company, kind, "" if "/" in kind.plural else object_id)
 
@@ -137,7 +142,7 @@ class VersionedApi:
                 return list_objects(company, kind, call, world.switches)
             case "GET", True if kind.listed:
                 return get_object(company, kind, object_id, call, world.switches)
-            case "POST", False if kind.create:
+            case "POST", False if kind.create and self._creates(kind, company):
                 return await write(world, call, company, kind, "create")
             case "PATCH", True if kind.patch:
                 return await write(world, call, company, kind, "patch", object_id=object_id)
@@ -145,6 +150,10 @@ class VersionedApi:
                 return await write(world, call, company, kind, "delete", object_id=object_id)
             case _:
                 return refuse(_no_endpoint(call))
+
+    def _creates(self, kind: Kind, company: Company) -> bool:
+        listed = kind.creates_listed
+        return listed is None or company.platform in listed or self._world.switches.unlisted_creates == "accept"
 
     def _broken(self, call: Call, company: Company) -> Refusal | None:
         """What the state of the connection forbids."""

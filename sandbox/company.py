@@ -6,6 +6,7 @@ from datetime import date
 
 from sandbox.books import Books
 from sandbox.exact import ZERO, Json
+from sandbox.options import CompanyOptions
 from sandbox.shelf import Shelf
 
 PLATFORMS = frozenset(
@@ -21,6 +22,13 @@ INDEXED = {
     "items": "name",
     "tax_rates": None,
     "payment_methods": None,
+    "classes": "name",
+    "departments": "name",
+    "locations": "name",
+    "payment_terms": "term_name",
+    "currencies": "currency_code",
+    "subsidiaries": "name",
+    "custom_fields": "key",
     "invoices": "document_number",
     "invoice_payments": None,
     "invoice_credit_memos": None,
@@ -58,6 +66,7 @@ class Company:
     created_at: str
     closing_date: date | None = None
     webhook_urls: tuple[str, ...] = ()
+    options: CompanyOptions = field(default_factory=CompanyOptions)
     is_ready: bool = True
     needs_update: bool = False
     disabled_reason: str | None = None

@@ -1,10 +1,9 @@
 """Rutter's endpoints about connections themselves (Rutter: Link; Connections)."""
 
-from sandbox.chart import DEFAULT_CHART
-from sandbox.company import INDEXED, PLATFORMS, Company
+from sandbox.company import INDEXED, Company
 from sandbox.documents.catalogue import KINDS
 from sandbox.exact import Json, loads
-from sandbox.founding import Plan, found
+from sandbox.founding import found, read_plan
 from sandbox.refusals import connection_error, invalid_input
 from sandbox.wire import Call, Reply, refuse, reply
 from sandbox.world import World
@@ -122,19 +121,9 @@ def create_connection(world: World, call: Call) -> Reply:
     if asked is None:
         return refuse(invalid_input("the body is not a JSON object"))
     platform = asked.get("platform", "QUICKBOOKS")
-    if platform not in PLATFORMS:
-        return refuse(invalid_input("platform: unknown"))
-    plan = Plan(
-        platform=platform,
-        name=f"Sandbox company ({platform})",
-        home_currency="USD",
-        currencies=frozenset({"USD"}),
-        chart=DEFAULT_CHART,
-        ready=False,
-        closing_date=None,
-        access_token=None,
-        webhook_urls=(),
-    )
+    plan = read_plan({"platform": platform, "ready": False})
+    if isinstance(plan, str):
+        return refuse(invalid_input(plan))
     company = found(world, plan)
     made = {
         "id": company.id,

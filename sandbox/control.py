@@ -6,12 +6,15 @@ from starlette.types import Receive, Scope, Send
 
 from sandbox.company import Company
 from sandbox.connections import link_url, read_object
+from sandbox.documents.currencies import keep
 from sandbox.exact import Json
 from sandbox.faults import Fault, read_fault
 from sandbox.founding import authenticate, become_ready, disable, found, needs_update, read_plan
 from sandbox.link_page import page, signed_in_page
+from sandbox.options import read_options
 from sandbox.outside import act_outside
 from sandbox.report import books_report
+from sandbox.starters import named
 from sandbox.wire import Call, Reply, read_call, reply, write_reply
 from sandbox.world import World
 
@@ -74,7 +77,6 @@ class Control:
         if plan.access_token in self._world.by_token:
             return _wrong("access_token: another connection has it")
         company = found(self._world, plan)
-        shelves = company.shelves
         return reply(
             {
                 "connection_id": company.id,
@@ -83,7 +85,7 @@ class Control:
                 "platform": company.platform,
                 "accounts": company.roles,
                 "items": company.default_items,
-                "payment_methods": {body["name"]: one for one, _, body in shelves["payment_methods"].live()},
+                **named(company),
             },
             201,
         )
@@ -106,7 +108,7 @@ class Control:
         return reply({"connection_id": company.id, "status": company.status})
 
     async def _edit_company(self, _call: Call, asked: Json) -> Reply:
-        """Change what the company accepts: `closing_date` (null opens all), `currencies`, `webhook_url`."""
+        """Change what the company accepts: `closing_date` (null opens all), `currencies`, `webhook_url`, options."""
         company = self._world.companies.get(str(asked.get("connection_id")))
         if company is None:
             return _wrong("connection_id: unknown", 404)
@@ -117,8 +119,12 @@ class Control:
             company.closing_date = plan.closing_date
         if "currencies" in asked:
             company.currencies = plan.currencies | {company.home_currency}
+            keep(self._world.writing(company), company.currencies)
         if "webhook_url" in asked:
             company.webhook_urls = plan.webhook_urls
+        options = read_options(asked, company.options)
+        if not isinstance(options, str):
+            company.options = options
         return reply({"connection_id": company.id})
 
     async def _plant(self, _call: Call, asked: Json) -> Reply:

@@ -9,6 +9,8 @@ from sandbox.clock import iso
 from sandbox.company import PLATFORMS, Company
 from sandbox.exact import Json
 from sandbox.fields import day
+from sandbox.options import CompanyOptions, read_options
+from sandbox.starters import stock
 from sandbox.world import World
 
 _UUIDISH = re.compile(r"[A-Za-z0-9-]{8,100}")
@@ -27,6 +29,7 @@ class Plan:
     closing_date: date | None
     access_token: str | None
     webhook_urls: tuple[str, ...]
+    options: CompanyOptions
 
 
 def read_plan(asked: Json) -> Plan | str:
@@ -41,6 +44,9 @@ def read_plan(asked: Json) -> Plan | str:
     chart = _read_chart(asked.get("chart_of_accounts") or [])
     if isinstance(chart, str):
         return chart
+    options = read_options(asked)
+    if isinstance(options, str):
+        return options
     token = asked.get("access_token")
     if token is not None and (not isinstance(token, str) or not _UUIDISH.fullmatch(token)):
         return "access_token: expected 8 to 100 letters, digits and dashes"
@@ -61,6 +67,7 @@ def read_plan(asked: Json) -> Plan | str:
         closing_date=closed,
         access_token=token,
         webhook_urls=(url,) if url else (),
+        options=options,
     )
 
 
@@ -97,10 +104,12 @@ def found(world: World, plan: Plan) -> Company:
         created_at=iso(world.clock()),
         closing_date=plan.closing_date,
         webhook_urls=plan.webhook_urls,
+        options=plan.options,
         is_ready=False,
     )
     world.add(company)
     open_books(world.writing(company), plan.chart)
+    stock(world.writing(company))
     if plan.ready:
         become_ready(world, company)
     return company

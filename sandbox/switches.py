@@ -31,6 +31,7 @@ class Switches:
     line_arithmetic: Literal["accept", "refuse", "recompute"] = "accept"
     excess_decimals: Literal["refuse", "round"] = "refuse"
     foreign_fields: Literal["ignore", "refuse", "keep"] = "ignore"
+    unlisted_creates: Literal["accept", "absent"] = "accept"
     unstated_customer_currency: Literal["first_document", "home"] = "first_document"
 
     def changed(self, asked: dict[str, object]) -> "Switches | str":
