@@ -11,7 +11,7 @@ from schemas.documents import DocumentKind
 from schemas.events import natural_key
 from service.trail.fact_tables import events, links, tellings, writes
 from service.trail.tables import connections
-from service.trail.told_in import CONNECTIONS, PAIRS, in_pair
+from service.trail.told_in import ToldIn, joined, told_in
 
 FOUND: Final = 50
 """Stories that are offered."""
@@ -41,8 +41,9 @@ def find(c: Connection, words: str) -> tuple[Found, ...]:
     if not wanted:
         return ()
     seqs: set[int] = set()
-    for question in _questions(wanted):
-        seqs |= set(c.execute(question.limit(FOUND)).scalars())
+    told = told_in(c)
+    for question in _questions(wanted, told, c.dialect.name):
+        seqs |= set(c.execute(question.limit(FOUND), told.parameters).scalars())
     if not seqs:
         seqs |= set(c.execute(_numbered(wanted).limit(FOUND)).scalars())
     rows = c.execute(select(events).where(events.c.seq.in_(sorted(seqs))).order_by(events.c.seq)).all()
@@ -53,21 +54,19 @@ def find(c: Connection, words: str) -> tuple[Found, ...]:
     return tuple(stories.values())[:FOUND]
 
 
-def _questions(wanted: str) -> list[Select[Any]]:
+def _questions(wanted: str, told: ToldIn, dialect: str) -> list[Select[Any]]:
     """Each is served by an index: every column before the last one of an index is named by what was told, not by what
     is declared (a publisher on the topic need not have declared its namespace, nor anybody its connection)."""
     bare = wanted.removeprefix("#")
     keys = [wanted, *(natural_key(noun, bare) for noun in _NOUNS)]
-    here = select(events.c.seq).join(PAIRS, in_pair(events))
+    here = joined(select(events.c.seq), events, dialect)
     return [
         here.where(events.c.key.in_(keys)),
         here.where(events.c.order_id == bare),
-        select(events.c.seq)
-        .join(CONNECTIONS, events.c.connection == CONNECTIONS.c.connection)
-        .where(events.c.number.in_([wanted, bare])),
+        select(events.c.seq).where(events.c.connection.in_(told.connections), events.c.number.in_([wanted, bare])),
         select(events.c.seq).where(events.c.delivery_id == wanted),
         select(tellings.c.event_seq).where(tellings.c.delivery_id == wanted),
-        select(writes.c.event_seq).join(PAIRS, in_pair(writes)).where(writes.c.key == wanted),
+        joined(select(writes.c.event_seq), writes, dialect).where(writes.c.key == wanted),
         select(writes.c.event_seq).where(writes.c.idempotency_key == wanted),
         _linked().where(
             links.c.kind.in_([kind.value for kind in DocumentKind]),

@@ -3,11 +3,15 @@
 Read from the index of events by jumps from one name to the next, so that it costs as much as there are names.
 """
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import CTE, ColumnElement, FromClause, and_, func, select
+from sqlalchemy import CTE, Connection, Select, Table, Text, and_, func, select
 
+from service.trail.bulk import Rows
 from service.trail.fact_tables import events
+
+T = TypeVar("T", bound=tuple[Any, ...])
 
 
 def _connections() -> CTE:
@@ -19,11 +23,12 @@ def _connections() -> CTE:
 
 def _pairs() -> CTE:
     """The last row of each connection has no namespace."""
-    here = events.c.connection == CONNECTIONS.c.connection
+    named = _connections()
+    here = events.c.connection == named.c.connection
     first = select(func.min(events.c.namespace)).where(here).scalar_subquery()
     pairs = (
-        select(CONNECTIONS.c.connection, first.label("namespace"))
-        .where(CONNECTIONS.c.connection.is_not(None))
+        select(named.c.connection, first.label("namespace"))
+        .where(named.c.connection.is_not(None))
         .cte("told_in", recursive=True)
     )
     next_one = (
@@ -34,13 +39,35 @@ def _pairs() -> CTE:
     return pairs.union_all(select(pairs.c.connection, next_one).where(pairs.c.namespace.is_not(None)))
 
 
-CONNECTIONS: Final = _connections()
-"""`connection`: each that an event names."""
-PAIRS: Final = _pairs()
-"""`connection`, `namespace`: each pair in which an event was told."""
+_PAIRS: Final = _pairs()
+_ROWS: Final = Rows({"connection": Text(), "namespace": Text()}, "told_in")
 
 
-def in_pair(table: FromClause) -> ColumnElement[bool]:
-    """What joins a table's rows to `PAIRS`."""
-    columns: Any = table.c
-    return and_(columns.connection == PAIRS.c.connection, columns.namespace == PAIRS.c.namespace)
+@dataclass(frozen=True, slots=True)
+class ToldIn:
+    """Each (connection, namespace) in which an event was told."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    @property
+    def connections(self) -> list[str]:
+        """Each connection that an event names."""
+        return sorted({connection for connection, _ in self.pairs})
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What to bind where `joined` was used."""
+        return _ROWS.parameters({"connection": one, "namespace": other} for one, other in self.pairs)
+
+
+def told_in(c: Connection) -> ToldIn:
+    """As it stands now."""
+    rows = c.execute(select(_PAIRS).where(_PAIRS.c.namespace.is_not(None)))
+    return ToldIn(tuple((row.connection, row.namespace) for row in rows))
+
+
+def joined(chosen: Select[T], table: Table, dialect: str) -> Select[T]:
+    """Only rows of `table` in these pairs. As bound rows, since no database guesses how few a recursion answers."""
+    source = _ROWS.source(dialect)
+    same = and_(table.c.connection == source["connection"], table.c.namespace == source["namespace"])
+    return chosen.join(source.of, same)
