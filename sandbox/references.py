@@ -8,14 +8,24 @@ from decimal import Decimal
 from sandbox.company import Company
 from sandbox.exact import Json, fits, plain
 from sandbox.fields import day
+from sandbox.platforms.registry import rules_of
 from sandbox.refusals import Refusal, by_platform
 from sandbox.writing import Writing
+
+_TAGS = {
+    "class_id": "classes",
+    "department_id": "departments",
+    "location_id": "locations",
+    "payment_terms_id": "payment_terms",
+    "subsidiary_id": "subsidiaries",
+}
+_NOUNS = {"classes": "class", "subsidiaries": "subsidiary"}
 
 
 def active(company: Company, plural: str, object_id: str) -> Json | Refusal:
     """The object with this id, if the platform has it and it is in use."""
     found = company.shelves[plural].get(object_id)
-    noun = plural.replace("_", " ").removesuffix("s")
+    noun = _NOUNS.get(plural) or plural.replace("_", " ").removesuffix("s")
     if found is None:
         return by_platform(company.platform, "unknown_reference", f"There is no {noun} {object_id}")
     if found.get("status", "active") in ("archived", "inactive"):
@@ -57,13 +67,18 @@ def held_currency(company: Company, currency: str) -> Refusal | None:
 
 
 def open_period(company: Company, moment: str) -> Refusal | None:
-    """Refuses a date on or before the closing date."""
+    """Refuses a date on or before the closing date, in the platform's words: few of them say the date itself."""
     when = day(moment)
     if company.closing_date is None or when is None or when > company.closing_date:
         return None
-    return by_platform(
-        company.platform, "closed_period", f"The books are closed up to {company.closing_date.isoformat()}"
-    )
+    said = rules_of(company.platform).closed_text.format(date=company.closing_date.isoformat())
+    return by_platform(company.platform, "closed_period", said)
+
+
+def one_currency(company: Company) -> bool:
+    """Whether a customer of this company is kept in one currency only."""
+    chosen = company.options.customer_one_currency
+    return rules_of(company.platform).customer_one_currency if chosen is None else chosen
 
 
 def customer_in(writing: Writing, customer_id: str, currency: str) -> Json | Refusal:
@@ -72,7 +87,7 @@ def customer_in(writing: Writing, customer_id: str, currency: str) -> Json | Ref
     customer = active(company, "customers", customer_id)
     if isinstance(customer, Refusal):
         return customer
-    if customer["currency_code"] not in (None, currency):
+    if one_currency(company) and customer["currency_code"] not in (None, currency):
         return by_platform(
             company.platform,
             "customer_currency",
@@ -83,7 +98,7 @@ def customer_in(writing: Writing, customer_id: str, currency: str) -> Json | Ref
 
 def settle_currency(writing: Writing, customer: Json, currency: str) -> None:
     """Fixes the currency of a customer that had none: called once the document is certain."""
-    if customer["currency_code"] is None:
+    if customer["currency_code"] is None and one_currency(writing.company):
         writing.change("customers", customer, currency_code=currency)
 
 
@@ -97,16 +112,15 @@ def exact_amount(writing: Writing, amount: Decimal, currency: str) -> Refusal | 
 
 
 def document_number(writing: Writing, plural: str, number: str | None, own_id: str | None = None) -> Refusal | None:
-    """Refuses a number that is too long for QuickBooks, or taken where the platform minds."""
+    """Refuses a number that is too long for the platform, or taken where it minds."""
     company = writing.company
     if number is None:
         return None
-    if company.platform == "QUICKBOOKS" and len(number) > 21:
-        return by_platform(company.platform, "too_long", "Document number must be at most 21 characters")
-    rule = writing.switches.duplicate_document_number
+    refused = short_enough(company, "Document number", number)
+    rule = company.options.duplicate_numbers or writing.switches.duplicate_document_number
     minds = rule == "refuse" or (rule == "refuse_quickbooks" and company.platform == "QUICKBOOKS")
-    if not minds:
-        return None
+    if refused or not minds:
+        return refused
     shelf = company.shelves[plural]
     taken = (
         any(one != own_id for one in shelf.live_with(number))
@@ -116,3 +130,25 @@ def document_number(writing: Writing, plural: str, number: str | None, own_id: s
     if not taken:
         return None
     return by_platform(company.platform, "duplicate_document_number", f"Document number {number} is already used")
+
+
+def short_enough(company: Company, what: str, number: str) -> Refusal | None:
+    """Refuses a number or reference longer than the platform's field."""
+    longest = company.options.number_length or rules_of(company.platform).number_length
+    if longest is None or len(number) <= longest:
+        return None
+    return by_platform(company.platform, "too_long", f"{what} must be at most {longest} characters")
+
+
+def known_tags(company: Company, fields: Json) -> Refusal | None:
+    """Refuses a class, department, location, term, subsidiary or custom field that is unknown or not in use."""
+    extra: Json = fields.get("additional_fields") or {}
+    for name, plural in _TAGS.items():
+        for object_id in (fields.get(name), extra.get(name)):
+            found = active(company, plural, object_id) if object_id else None
+            if isinstance(found, Refusal):
+                return found
+    for key in fields.get("custom_fields") or {}:
+        if not company.shelves["custom_fields"].live_with(key):
+            return by_platform(company.platform, "unknown_reference", f"There is no custom field {key}")
+    return None

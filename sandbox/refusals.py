@@ -7,14 +7,7 @@ published in what we could read; `INVALID_REQUEST` and `PLATFORM_ERROR` below ar
 from dataclasses import dataclass
 
 from sandbox.exact import Json
-
-_QUICKBOOKS_CODES = {
-    "duplicate_document_number": "6140",
-    "duplicate_name": "6240",
-    "unknown_reference": "2500",
-    "inactive_reference": "610",
-    "closed_period": "6210",
-}
+from sandbox.platforms.envelopes import raw_refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +53,13 @@ def connection_error(code: str, message: str, *, status: int) -> Refusal:
 
 def by_platform(platform: str, reason: str, message: str, *, status: int = 450) -> Refusal:
     """The accounting platform said no to an accepted write: HTTP 450, with its raw answer in `error_metadata`."""
-    raw: Json = {"message": message, "reason": reason}
-    if platform == "QUICKBOOKS":
-        code = _QUICKBOOKS_CODES.get(reason, "6000")
-        raw = {"Fault": {"type": "ValidationFault", "Error": [{"Message": message, "code": code}]}}
     return Refusal(
         status=status,
         error_type="PLATFORM_ERROR",
         error_code="PLATFORM_ERROR",
         message=message,
         reason=reason,
-        platform=raw,
+        platform=raw_refusal(platform, reason, message),
     )
 
 
