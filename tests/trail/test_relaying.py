@@ -1,10 +1,13 @@
 """What went past Kafka waits in the outbox, with the delivery and in its order, until Kafka has it."""
 
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import select
 
-from service.trail import outbox
+from consumers.records import read_head
+from service.sealing import KeyRing, open_delivery, seal_delivery
+from service.trail import outbox, rotation
 from service.trail.database import Trail
 from service.trail.outbox import Outgoing
 from service.trail.tables import deliveries
@@ -35,6 +38,25 @@ async def test_all_records_of_a_delivery_wait_in_order(trail: Trail) -> None:
     assert header(rows[0]).endswith(b'"events":2}\n\x00\xff\n')
     assert header(rows[1]) == b'{"id":"d2","part":1,"source":"shop","received_at":"2026-11-02T12:00:00+00:00"}'
     assert header(rows[2]).endswith(b"\nsealed d1")
+
+
+async def test_what_waits_is_sealed_again_under_a_new_key(trail: Trail) -> None:
+    old, new = trail.keys, KeyRing({"k2": b"2" * 32})
+    both = KeyRing({"k2": b"2" * 32, "k1": bytes(32)})
+    sealed = seal_delivery(old, "d1", {"a": "b"}, b"body")
+    await trail.fallback.record([delivery("d1", order(), payment(), at=NOON, sealed=sealed)])
+    before = await waiting(trail)
+
+    at: rotation.Step | None = rotation.Step()
+    while at is not None:
+        at = await trail.run(partial(rotation.step, keys=both, at=at, batch=1))
+
+    first, second = await waiting(trail)
+    read = read_head(header(first))
+    assert isinstance(read, tuple)
+    assert (read[0].id, read[0].events) == ("d1", 2)
+    assert open_delivery(new, "d1", read[1] or b"") == ({"a": "b"}, b"body")
+    assert header(second) == header(before[1])
 
 
 async def test_what_came_from_kafka_is_not_relayed(trail: Trail) -> None:
