@@ -9,8 +9,9 @@ discounts) is taken together from the fuller telling, so that what tied still ti
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar, assert_never
+from typing import Any, TypeVar
 
+from consumers.about import About, about
 from consumers.differences import Difference, order_difference, payment_difference, refund_difference
 from schemas.events import Event, OrderCompleted, OrderData, PaymentReceived, RefundIssued
 from schemas.facts import Customer, Frozen, Order, OrderLine, Payment, Refund, RefundLine, Shipping
@@ -75,10 +76,10 @@ def _join(one: Event, other: Event) -> Event | Difference:
         case RefundIssued(), RefundIssued():
             difference = refund_difference(one.data.refund, other.data.refund)
             data = {"refund": _refund(one.data.refund, other.data.refund)}
-        case ((OrderCompleted() | PaymentReceived() | RefundIssued()), _):
-            return f"it is told as {one.type} and as {other.type}"
+        case _ if one.type == other.type:
+            return _fuller_correction(one, other)
         case _:
-            assert_never(one)
+            return f"it is told as {one.type} and as {other.type}"
     if difference is not None:
         return difference
     return one.model_copy(
@@ -88,6 +89,19 @@ def _join(one: Event, other: Event) -> Event | Difference:
             "data": one.data.model_copy(update=data),
         }
     )
+
+
+def _fuller_correction(one: Event, other: Event) -> Event | Difference:
+    """A correction or an addition is small: the whole of the fuller telling, where both are about the same."""
+    this, that = about(one), about(other)
+    if (this.minor, this.currency, this.orders, this.facts) != (that.minor, that.currency, that.orders, that.facts):
+        return f"it is told of {_spoken(this)} and of {_spoken(that)}"
+    return max(one, other, key=lambda event: (_fullness(event.data), event.model_dump_json()))
+
+
+def _spoken(what: About) -> str:
+    named = ", ".join((*what.orders, *what.facts))
+    return f"{what.minor} minor units {what.currency} of {named}" if what.minor else named
 
 
 def _order(one: Order, other: Order) -> Order:

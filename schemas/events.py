@@ -6,36 +6,45 @@ natural key of the fact, never made from the delivery. https://cloudevents.io (A
 
 from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import AwareDatetime, ConfigDict, Discriminator, StringConstraints, TypeAdapter, ValidationError
+from pydantic import Discriminator, TypeAdapter, ValidationError
 
 from schemas import exact_json
-from schemas.facts import Frozen, Id, Order, Payment, Refund
+from schemas.addition_events import AccountRequested, Addition, AttachmentAdded, ItemRequested
+from schemas.correction_events import Correction, OrderAmended, OrderCancelled, PaymentReversed, RefundReversed
+from schemas.envelope import Envelope, natural_key
+from schemas.facts import Frozen, Order, Payment, Refund
+
+__all__ = [
+    "CONTENT_TYPE",
+    "AccountRequested",
+    "Addition",
+    "AttachmentAdded",
+    "Correction",
+    "Envelope",
+    "Event",
+    "EventType",
+    "ItemRequested",
+    "NotAnEvent",
+    "OrderAmended",
+    "OrderCancelled",
+    "OrderCompleted",
+    "OrderData",
+    "PaymentData",
+    "PaymentReceived",
+    "PaymentReversed",
+    "RefundData",
+    "RefundIssued",
+    "RefundReversed",
+    "Sale",
+    "event_bytes",
+    "event_schema",
+    "first_problem",
+    "natural_key",
+    "parse_event",
+    "parse_own_event",
+]
 
 CONTENT_TYPE: Final = "application/cloudevents+json"
-
-
-def natural_key(noun: str, identifier: str) -> str:
-    """`order:1001`; a colon (so a percent sign, too) inside the id is percent-encoded, so keys never collide."""
-    return f"{noun}:{identifier.replace('%', '%25').replace(':', '%3A')}"
-
-
-class Envelope(Frozen):
-    """CloudEvents' attributes. Extension attributes are allowed and kept out of the way."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
-
-    specversion: Literal["1.0"] = "1.0"
-    id: Annotated[str, StringConstraints(min_length=1, max_length=800)]
-    source: Id
-    connection: Id
-    subject: Id | None = None
-    time: AwareDatetime
-    datacontenttype: Literal["application/json"] = "application/json"
-
-    @property
-    def namespace(self) -> str:
-        """References (`order_id`, `payment_id`) stay inside it."""
-        return self.source
 
 
 class OrderData(Frozen):
@@ -92,8 +101,21 @@ class RefundIssued(Envelope):
         return natural_key("refund", self.data.refund.id)
 
 
-Event = OrderCompleted | PaymentReceived | RefundIssued
-EventType = Literal["order.completed", "payment.received", "refund.issued"]
+Sale = OrderCompleted | PaymentReceived | RefundIssued
+"""What a merchant's day is made of."""
+Event = Sale | Correction | Addition
+EventType = Literal[
+    "order.completed",
+    "payment.received",
+    "refund.issued",
+    "order.amended",
+    "order.cancelled",
+    "payment.reversed",
+    "refund.reversed",
+    "attachment.added",
+    "account.requested",
+    "item.requested",
+]
 
 _TYPES: Final = frozenset(get_args(EventType))
 _EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Annotated[Event, Discriminator("type")])

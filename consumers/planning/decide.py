@@ -3,13 +3,27 @@
 from collections.abc import Mapping
 from typing import assert_never
 
+from consumers.planning.additions.decide import addition_questions, addition_references, plan_addition
+from consumers.planning.corrections.decide import correction_questions, correction_references, plan_correction
 from consumers.planning.orders import order_questions, order_references, plan_order
 from consumers.planning.payments import payment_questions, payment_references, plan_payment
 from consumers.planning.questions import Question
 from consumers.planning.refunds import plan_refund, refund_questions, refund_references
 from schemas.books import Books, References
 from schemas.connections import Connection
-from schemas.events import Event, OrderCompleted, PaymentReceived, RefundIssued
+from schemas.events import (
+    AccountRequested,
+    AttachmentAdded,
+    Event,
+    ItemRequested,
+    OrderAmended,
+    OrderCancelled,
+    OrderCompleted,
+    PaymentReceived,
+    PaymentReversed,
+    RefundIssued,
+    RefundReversed,
+)
 from schemas.plans import Plan
 
 
@@ -19,17 +33,8 @@ def references(event: Event, known: Mapping[str, Event], connection: Connection)
     Ask again with the facts it named until it asks nothing new: a refund names its payment, which names its order,
     whose customer is wanted; no chain is longer.
     """
-    match event:
-        case OrderCompleted():
-            own = order_references(event)
-        case PaymentReceived():
-            own = payment_references(event, known)
-        case RefundIssued():
-            own = refund_references(event, known)
-        case _:
-            assert_never(event)
     look_ups = (question.any_of | question.also for question in _questions(event, known, connection))
-    return own | References(look_ups=frozenset().union(*look_ups))
+    return _own(event, known) | References(look_ups=frozenset().union(*look_ups))
 
 
 def unanswered(event: Event, books: Books) -> frozenset[str]:
@@ -47,6 +52,26 @@ def plan(event: Event, books: Books) -> Plan:
             return plan_payment(event, books)
         case RefundIssued():
             return plan_refund(event, books)
+        case OrderAmended() | OrderCancelled() | PaymentReversed() | RefundReversed():
+            return plan_correction(event, books)
+        case AttachmentAdded() | AccountRequested() | ItemRequested():
+            return plan_addition(event, books)
+        case _:
+            assert_never(event)
+
+
+def _own(event: Event, known: Mapping[str, Event]) -> References:
+    match event:
+        case OrderCompleted():
+            return order_references(event)
+        case PaymentReceived():
+            return payment_references(event, known)
+        case RefundIssued():
+            return refund_references(event, known)
+        case OrderAmended() | OrderCancelled() | PaymentReversed() | RefundReversed():
+            return correction_references(event, known)
+        case AttachmentAdded() | AccountRequested() | ItemRequested():
+            return addition_references(event, known)
         case _:
             assert_never(event)
 
@@ -59,5 +84,9 @@ def _questions(event: Event, known: Mapping[str, Event], connection: Connection)
             return payment_questions(event, known, connection)
         case RefundIssued():
             return refund_questions(event, known, connection)
+        case OrderAmended() | OrderCancelled() | PaymentReversed() | RefundReversed():
+            return correction_questions(event, known, connection)
+        case AttachmentAdded() | AccountRequested() | ItemRequested():
+            return addition_questions(event, known, connection)
         case _:
             assert_never(event)

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
+from consumers.about import about
 from consumers.ports import DueEvent, Fenced, Lease
 from consumers.posting.events import Bench, EventInHand, Finished, Handled
 from consumers.posting.pokes import poked_or_slept
 from consumers.posting.writes import Paused
 from schemas.connections import Connection, ConnectionState
-from schemas.events import Event, OrderCompleted, PaymentReceived, RefundIssued
+from schemas.events import Event
 
 LEASE_SECONDS: Final = 15.0
 RENEW: Final = timedelta(seconds=5)
@@ -33,17 +34,8 @@ Report = Callable[[Connection, DueEvent, Handled, float], None]
 
 def touches(event: Event) -> frozenset[str]:
     """What the event shares with others: two events that touch the same order are not posted at the same time."""
-    scope = f"{event.namespace}\x1f"
-    match event:
-        case OrderCompleted():
-            orders = {event.data.order.id}
-        case PaymentReceived():
-            orders = {applied.order_id for applied in event.data.payment.applies_to or ()}
-        case RefundIssued():
-            orders = {event.data.refund.order_id} if event.data.refund.order_id else set()
-        case _:
-            assert_never(event)
-    return frozenset(scope + order for order in orders) or frozenset({scope + event.key})
+    what, scope = about(event), f"{event.namespace}\x1f"
+    return frozenset(scope + order for order in what.orders) or frozenset({scope + event.key})
 
 
 def in_hand(in_flight: int) -> int:

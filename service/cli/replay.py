@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, get_args
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Connection, func, select
 
+from schemas.events import EventType
 from service.cli.opening import AsJson, DataDir, installation_or_fail, settings_or_fail, visited
 from service.cli.show import ERR, as_json, fail, line, table
 from service.clock import SystemClock
@@ -25,7 +26,7 @@ from service.trail.database import Trail, TrailUnavailableError, open_trail
 from service.trail.engines import is_postgresql
 from service.trail.tables import deliveries
 
-TYPES: Final = ("order.completed", "payment.received", "refund.issued")
+TYPES: Final[tuple[str, ...]] = get_args(EventType)
 
 
 def run(

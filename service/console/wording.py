@@ -6,6 +6,7 @@ Green is done, amber waits by itself, red waits for a person.
 from datetime import datetime
 from typing import Final
 
+from consumers.about import NO_CURRENCY
 from schemas.money import EXPONENTS, major_units
 
 GOOD: Final = "good"
@@ -31,6 +32,13 @@ _WORDS: Final = {
     "order.completed": "order",
     "payment.received": "payment",
     "refund.issued": "refund",
+    "order.amended": "order amended",
+    "order.cancelled": "order cancelled",
+    "payment.reversed": "payment reversed",
+    "refund.reversed": "refund reversed",
+    "attachment.added": "attachment",
+    "account.requested": "account",
+    "item.requested": "item",
 }
 _AGES: Final = ((86_400, "d"), (3_600, "h"), (60, "min"))
 
@@ -47,7 +55,7 @@ def words(name: str) -> str:
 
 def amount(minor: int | None, currency: str | None) -> str:
     """`1,234.50`: with the currency's decimals, a true minus sign, no currency."""
-    if minor is None or currency is None:
+    if minor is None or currency is None or currency == NO_CURRENCY:
         return ""
     if currency not in EXPONENTS:
         return f"{minor} minor units"

@@ -3,18 +3,10 @@
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, assert_never
+from typing import Any
 
-from schemas.events import (
-    Event,
-    NotAnEvent,
-    OrderCompleted,
-    PaymentReceived,
-    RefundIssued,
-    event_bytes,
-    natural_key,
-    parse_own_event,
-)
+from consumers.about import about
+from schemas.events import Event, NotAnEvent, event_bytes, parse_own_event
 from schemas.sources import Noun
 
 
@@ -25,15 +17,7 @@ def identity(event: Event) -> tuple[str, str, str]:
 
 def noun(event: Event) -> Noun:
     """What a source must be declared to tell, to be this event's authority."""
-    match event:
-        case OrderCompleted():
-            return "orders"
-        case PaymentReceived():
-            return "payments"
-        case RefundIssued():
-            return "refunds"
-        case _:
-            assert_never(event)
+    return about(event).noun
 
 
 def digest(body: bytes) -> bytes:
@@ -78,23 +62,12 @@ def event_of(body: bytes) -> Event:
 
 
 def _found_by(event: Event) -> dict[str, Any]:
-    match event:
-        case OrderCompleted():
-            order = event.data.order
-            return _columns(order.total, order.currency, order.id, number=order.number)
-        case PaymentReceived():
-            payment = event.data.payment
-            orders = {applied.order_id for applied in payment.applies_to or ()}
-            return _columns(payment.amount, payment.currency, next(iter(orders)) if len(orders) == 1 else None)
-        case RefundIssued():
-            refund = event.data.refund
-            payments = [natural_key("payment", money.payment_id) for money in refund.money if money.payment_id]
-            return _columns(refund.amount, refund.currency, refund.order_id, payment=payments[0] if payments else None)
-        case _:
-            assert_never(event)
-
-
-def _columns(
-    minor: int, currency: str, order_id: str | None, *, number: str | None = None, payment: str | None = None
-) -> dict[str, Any]:
-    return {"minor": minor, "currency": currency, "order_id": order_id, "number": number, "payment_key": payment}
+    """`payment_key`: the natural key of the first fact it corrects or refers to."""
+    what = about(event)
+    return {
+        "minor": what.minor,
+        "currency": what.currency,
+        "order_id": what.order_id,
+        "number": what.number,
+        "payment_key": what.facts[0] if what.facts else None,
+    }

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, literal_column, select
 
+from consumers.about import NO_CURRENCY
 from service.trail.behind import held_behind
 from service.trail.fact_tables import IS_PARKED, events, work
 from service.trail.overview import IS_UNREADABLE
@@ -144,6 +145,7 @@ def _sums(c: Connection, connection: str, fingerprint: str) -> tuple[tuple[int, 
         select(func.sum(events.c.minor), events.c.currency)
         .join(work, work.c.event_seq == events.c.seq)
         .where(IS_PARKED, work.c.connection == connection, work.c.fingerprint == fingerprint)
+        .where(events.c.currency != NO_CURRENCY)
         .group_by(events.c.currency)
         .order_by(events.c.currency)
     )

@@ -3,13 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, assert_never
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection, select
 
-from schemas.events import OrderCompleted, PaymentReceived, RefundIssued
-from schemas.facts import Customer
+from consumers.about import about
 from service.trail.event_rows import event_of
 from service.trail.fact_tables import applied, events, links, outcomes, tellings, work, writes
 from service.trail.tables import deliveries
@@ -201,17 +200,7 @@ _FACT: Final = tuple(name for name in FactSeen.__slots__ if name not in {"work",
 
 def _customer(body: bytes) -> str | None:
     """The name, or e-mail, of who bought."""
-    event = event_of(body)
-    customer: Customer | None
-    match event:
-        case OrderCompleted():
-            customer = event.data.order.customer
-        case PaymentReceived():
-            customer = event.data.payment.customer
-        case RefundIssued():
-            customer = event.data.refund.customer
-        case _:
-            assert_never(event)
+    customer = about(event_of(body)).customer
     return None if customer is None else customer.name or customer.email
 
 

@@ -115,4 +115,15 @@ def test_any_bytes_have_an_answer(body: bytes) -> None:
 
 def test_the_schema_is_exported() -> None:
     schema = event_schema()
-    assert set(schema["discriminator"]["mapping"]) == {"order.completed", "payment.received", "refund.issued"}
+    assert set(schema["discriminator"]["mapping"]) == {
+        "order.completed",
+        "payment.received",
+        "refund.issued",
+        "order.amended",
+        "order.cancelled",
+        "payment.reversed",
+        "refund.reversed",
+        "attachment.added",
+        "account.requested",
+        "item.requested",
+    }

@@ -1,0 +1,1 @@
+"""What becomes of facts that add to the books beside sales: files, accounts, items."""

@@ -1,0 +1,1 @@
+"""What becomes of facts that change a sale after it was told."""
