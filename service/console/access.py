@@ -13,11 +13,15 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from service.console.throttle import Throttle
+
 COOKIE: Final = "ledgerhook_session"
 LASTS: Final = timedelta(hours=12)
+TOO_MANY: Final = 429
 
 
 class Access:
@@ -30,15 +34,32 @@ class Access:
         self._token = _digest(admin_token)
         self._key = hmac.digest(admin_token.encode(), b"ledgerhook console session", "sha256")
         self._now = now
+        self._throttle = Throttle(now)
 
-    def knows(self, token: str) -> bool:
-        """Whether this is the admin token."""
-        return hmac.compare_digest(_digest(token), self._token)
+    def knows(self, token: str, request: Request) -> bool:
+        """Whether this is the admin token.
+
+        Raises:
+            HTTPException: 429, as its sender has shown too many wrong ones; this one was not looked at.
+        """
+        address = "" if request.client is None else request.client.host
+        wait = self._throttle.wait(address)
+        if wait:
+            detail = f"Too many wrong tokens from your address: wait {wait} s."
+            raise HTTPException(TOO_MANY, detail, {"retry-after": str(wait)})
+        known = hmac.compare_digest(_digest(token), self._token)
+        if not known:
+            self._throttle.wrong(address)
+        return known
 
     def bears(self, request: Request) -> bool:
-        """Whether the request carries the token as `Authorization: Bearer`."""
+        """Whether the request carries the token as `Authorization: Bearer`.
+
+        Raises:
+            HTTPException: as `knows`.
+        """
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        return scheme.lower() == "bearer" and self.knows(token.strip())
+        return scheme.lower() == "bearer" and bool(token.strip()) and self.knows(token.strip(), request)
 
     def begin(self, request: Request, response: Response) -> None:
         """Give the browser a session."""

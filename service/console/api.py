@@ -45,14 +45,16 @@ class Api:
 
         async def endpoint(request: Request) -> Response:
             reading = request.method in ("GET", "HEAD") and self._access.session(request) is not None
-            if not (reading or self._access.bears(request)):
-                refused = says({"error": "the admin token is needed, as Authorization: Bearer"}, 401)
-                refused.headers["www-authenticate"] = 'Bearer realm="ledgerhook"'
-                return refused
             try:
+                if not (reading or self._access.bears(request)):
+                    refused = says({"error": "the admin token is needed, as Authorization: Bearer"}, 401)
+                    refused.headers["www-authenticate"] = 'Bearer realm="ledgerhook"'
+                    return refused
                 return await answer(request)
             except HTTPException as error:
-                return says({"error": error.detail}, error.status_code)
+                refused = says({"error": error.detail}, error.status_code)
+                refused.headers.update(error.headers or {})
+                return refused
             except Exception as error:
                 if not passes(error):
                     raise

@@ -24,9 +24,12 @@ class SigningIn:
             return self._form(request, "/", "That form came from another site.", 403)
         try:
             fields = await read_form(request)
+            known = self._room.access.knows(fields.get("token", "").strip(), request)
         except HTTPException as error:
-            return self._form(request, "/", str(error.detail), error.status_code)
-        if not self._room.access.knows(fields.get("token", "").strip()):
+            refused = self._form(request, "/", str(error.detail), error.status_code)
+            refused.headers.update(error.headers or {})
+            return refused
+        if not known:
             return self._form(request, fields.get("next", "/"), "That is not the admin token.", 401)
         response = see(_inside(fields.get("next", "/")))
         self._room.access.begin(request, response)

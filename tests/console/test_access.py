@@ -5,8 +5,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from service.console.throttle import Throttle
 from tests.console.conftest import Console
-from tests.console.stage import TOKEN
+from tests.console.stage import TOKEN, HandClock
 
 PAGES: tuple[str, ...] = (
     "/",
@@ -38,6 +39,44 @@ def test_a_wrong_token_stays_outside(standing: Console) -> None:
         assert TOKEN not in refused.text
         assert not client.cookies
         assert client.get("/").status_code == 303
+
+
+def test_wrong_tokens_are_throttled_and_sessions_go_on(console: Console) -> None:
+    def login(token: str) -> httpx.Response:
+        return httpx.post(console.url + "/login", data={"token": token})
+
+    def bearer(token: str) -> httpx.Response:
+        return httpx.get(console.url + "/api/overview", headers={"authorization": f"Bearer {token}"})
+
+    with httpx.Client(base_url=console.url) as signed_in:
+        signed_in.post("/login", data={"token": TOKEN})
+        tried = [login("wrong").status_code for _ in range(10)] + [bearer("wrong").status_code for _ in range(10)]
+        assert tried == [401] * 20
+        for refused in (login("wrong"), login(TOKEN), bearer("wrong"), bearer(TOKEN)):
+            assert (refused.status_code, refused.headers["retry-after"]) == (429, "6")
+            assert "wait 6 s" in refused.text
+        assert signed_in.get("/").status_code == 200
+        assert signed_in.get("/api/overview").status_code == 200
+    assert httpx.get(console.url + "/api/overview").status_code == 401
+    console.stage.clock.at += timedelta(seconds=6)
+    assert bearer(TOKEN).status_code == 200
+    assert (bearer("wrong").status_code, bearer("wrong").status_code) == (401, 429)
+
+
+def test_addresses_are_counted_apart_as_far_as_they_are_remembered() -> None:
+    clock = HandClock()
+    throttle = Throttle(clock.now)
+    for _ in range(20):
+        throttle.wrong("10.0.0.1")
+    assert (throttle.wait("10.0.0.1"), throttle.wait("10.0.0.2")) == (6, 0)
+    for number in range(999):
+        throttle.wrong(f"host-{number}")
+    for number in range(20):
+        throttle.wrong(f"newcomer-{number}")
+    assert (throttle.wait("yet another"), throttle.wait("host-0"), throttle.wait("10.0.0.1")) == (6, 0, 6)
+    clock.at += timedelta(seconds=121)
+    throttle.wrong("10.0.0.3")
+    assert (throttle.wait("yet another"), throttle.wait("10.0.0.1")) == (0, 0)
 
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites(standing: Console) -> None:
