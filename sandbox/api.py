@@ -12,13 +12,14 @@ from sandbox.clock import iso
 from sandbox.company import Company
 from sandbox.documents.catalogue import KINDS
 from sandbox.documents.custom_fields import ENTITY_TYPES, list_custom_fields
-from sandbox.documents.custom_fields import KIND as CUSTOM_FIELDS
 from sandbox.documents.kind import Kind
 from sandbox.faults import NOTHING
+from sandbox.platforms.endpoints import absent_endpoint
 from sandbox.reads import get_object, list_events, list_objects
 from sandbox.refusals import Refusal, connection_error, invalid_input, server_fault, too_many
 from sandbox.requests_log import Asked
 from sandbox.settings import VERSION
+from sandbox.uploads import answer_attachments
 from sandbox.wire import Call, Reply, read_call, refuse, reply, write_reply
 from sandbox.world import World
 from sandbox.writes import job_shown, write
@@ -112,6 +113,8 @@ class VersionedApi:
         segment, _, object_id = call.path.removeprefix(_OBJECTS).partition("/")
         kind = KINDS.get(f"{segment}/{object_id}") or KINDS.get(segment)
         names = (kind.singular, kind.plural) if kind else (segment,)
+        if segment == "invoices" and "attachments" in object_id:
+            names = ("attachment", "attachments")
         call.strike = (
             self._world.faults.strike(call.method, call.path, names, company.id if company else None)
             if self._world.faults.planted
@@ -129,9 +132,12 @@ class VersionedApi:
             stamp = company.last_sync_completed_at or company.created_at
             return reply({"company_info": company.info(stamp), "connection": company.summary()})
         if object_id == "custom_fields" and call.method == "GET" and segment in ENTITY_TYPES:
-            fields_listed = CUSTOM_FIELDS.on(company.platform)
-            return list_custom_fields(company, segment) if fields_listed else refuse(_no_endpoint(call))
-        if kind is None or not kind.on(company.platform):
+            absent = absent_endpoint(company.platform, "custom_fields", "R", self._world.switches)
+            return refuse(absent) if absent else list_custom_fields(company, segment)
+        if segment == "invoices" and "attachments" in object_id:
+            attached = await answer_attachments(self._world, company, call, object_id)
+            return attached or refuse(_no_endpoint(call))
+        if kind is None:
             return refuse(_no_endpoint(call))
         return await self._dispatch(call, company, kind, "" if "/" in kind.plural else object_id)
 
@@ -142,7 +148,7 @@ class VersionedApi:
                 return list_objects(company, kind, call, world.switches)
             case "GET", True if kind.listed:
                 return get_object(company, kind, object_id, call, world.switches)
-            case "POST", False if kind.create and self._creates(kind, company):
+            case "POST", False if kind.create:
                 return await write(world, call, company, kind, "create")
             case "PATCH", True if kind.patch:
                 return await write(world, call, company, kind, "patch", object_id=object_id)
@@ -150,10 +156,6 @@ class VersionedApi:
                 return await write(world, call, company, kind, "delete", object_id=object_id)
             case _:
                 return refuse(_no_endpoint(call))
-
-    def _creates(self, kind: Kind, company: Company) -> bool:
-        listed = kind.creates_listed
-        return listed is None or company.platform in listed or self._world.switches.unlisted_creates == "accept"
 
     def _broken(self, call: Call, company: Company) -> Refusal | None:
         """What the state of the connection forbids."""

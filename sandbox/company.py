@@ -34,6 +34,7 @@ INDEXED = {
     "invoice_credit_memos": None,
     "invoice_credit_applications": None,
     "customer_refunds": None,
+    "attachments": "attached_to_id",
 }
 
 
@@ -79,6 +80,7 @@ class Company:
     default_items: dict[str, str] = field(default_factory=dict)
     income_accounts: dict[str, str] = field(default_factory=dict)  # item id -> account id
     asked: dict[str, Json] = field(default_factory=dict)  # document id -> the fields it was made of
+    files: dict[str, bytes] = field(default_factory=dict)  # attachment id -> content
     deletions: list[Deletion] = field(default_factory=list)
 
     @property

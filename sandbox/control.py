@@ -15,7 +15,7 @@ from sandbox.options import read_options
 from sandbox.outside import act_outside
 from sandbox.report import books_report
 from sandbox.starters import named
-from sandbox.wire import Call, Reply, read_call, reply, write_reply
+from sandbox.wire import HTML, Call, Reply, read_call, reply, write_reply
 from sandbox.world import World
 
 Endpoint = Callable[[Call, Json], Awaitable[Reply]]
@@ -205,5 +205,5 @@ class Control:
             return _wrong("no such connection", 404)
         if call.method == "POST":
             authenticate(self._world, company)
-            return Reply(status=200, body=signed_in_page(company), html=True)
-        return Reply(status=200, body=page(company), html=True)
+            return Reply(status=200, body=signed_in_page(company), media_type=HTML)
+        return Reply(status=200, body=page(company), media_type=HTML)

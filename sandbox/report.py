@@ -6,6 +6,7 @@ from decimal import Decimal
 from sandbox.company import Company
 from sandbox.documents.catalogue import DOCUMENTS, KINDS
 from sandbox.exact import Json, plain
+from sandbox.particulars import particulars
 
 
 def books_report(companies: list[Company]) -> Json:
@@ -32,6 +33,7 @@ def _documents(company: Company) -> list[Json]:
             "id": object_id,
             "idempotency_key": entry.idempotency_key,
             "document": body,
+            **particulars(company, plural, body),
         }
         for plural in DOCUMENTS
         for object_id, entry, body in company.shelves[plural].live()

@@ -6,12 +6,13 @@ Each platform gets only what it has; the rest stays empty and its endpoints do n
 from sandbox.company import Company
 from sandbox.documents import currencies, custom_fields, payment_terms, tracking
 from sandbox.exact import Json
+from sandbox.platforms.registry import rules_of
 from sandbox.writing import Writing
 
 _TAGS = {
-    "classes": (tracking.CLASSES_ON, ("Online", "Wholesale")),
-    "departments": (tracking.DEPARTMENTS_ON, ("Sales", "Support")),
-    "locations": (tracking.LOCATIONS_ON, ("Main store", "Warehouse")),
+    "classes": ("Online", "Wholesale"),
+    "departments": ("Sales", "Support"),
+    "locations": ("Main store", "Warehouse"),
 }
 _TERMS: tuple[Json, ...] = (
     {"term_name": "Due on receipt", "due_days": 0},
@@ -46,12 +47,13 @@ NAMED_BY = {
 def stock(writing: Writing) -> None:
     """Give a new company its lists."""
     company, platform = writing.company, writing.company.platform
-    for plural, (exists_on, names) in _TAGS.items():
-        for name in names if platform in exists_on else ():
+    rules = rules_of(platform)
+    for plural, names in _TAGS.items():
+        for name in names if rules.endpoint(plural, "R") != "absent" else ():
             tracking.add_tag(writing, plural, name)
-    if platform in tracking.SUBSIDIARIES_ON:
+    if rules.endpoint("subsidiaries", "R") != "absent":
         tracking.add_subsidiary(writing, "Parent company", company.home_currency)
-    for term in _TERMS if platform in payment_terms.EXISTS_ON else ():
+    for term in _TERMS if rules.endpoint("payment_terms", "R") != "absent" else ():
         payment_terms.add_term(writing, term)
     currencies.keep(writing, company.currencies)
     fields = {"XERO": _XERO_FIELDS, "NETSUITE": _NETSUITE_FIELDS}.get(platform, ())

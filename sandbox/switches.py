@@ -28,11 +28,22 @@ class Switches:
     initial_sync_seconds: float = 0.0
     excess_payment: Literal["unapplied", "refuse"] = "unapplied"
     duplicate_document_number: Literal["refuse_quickbooks", "refuse", "accept"] = "refuse_quickbooks"
-    line_arithmetic: Literal["accept", "refuse", "recompute"] = "accept"
+    line_arithmetic: Literal["accept", "refuse", "recompute", "refuse_xero_zoho"] = "accept"
     excess_decimals: Literal["refuse", "round"] = "refuse"
     foreign_fields: Literal["ignore", "refuse", "keep"] = "ignore"
-    unlisted_creates: Literal["accept", "absent"] = "accept"
+    attachment_body: Literal["multipart", "either"] = "multipart"
+    attachment_idempotency: Literal["ignored", "honoured"] = "ignored"
+    attachment_bytes: int = 10_485_760
+    attachment_types: Literal["any", "common"] = "any"
     unstated_customer_currency: Literal["first_document", "home"] = "first_document"
+    unknown_endpoints: Literal["accept", "refuse"] = "accept"
+    unsupported_void: Literal["refuse", "ignore"] = "refuse"
+    void_of_paid: Literal["refuse", "unlink"] = "refuse"
+    closed_invoice_payment: Literal["accept", "refuse"] = "accept"
+    tax_rounding: Literal["line", "header"] = "line"
+    header_discount: Literal["before_tax", "after_tax"] = "before_tax"
+    line_discount: Literal["off_total", "within_total"] = "off_total"
+    unstated_sales_taxable: Literal["yes", "no"] = "yes"
 
     def changed(self, asked: dict[str, object]) -> "Switches | str":
         """These switches with some set anew, or the line that says what is wrong with what was asked."""

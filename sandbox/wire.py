@@ -11,13 +11,14 @@ from sandbox.exact import dumps
 from sandbox.faults import NOTHING, Strike
 from sandbox.refusals import Refusal
 
-BODY_LIMIT = 16 * 1024 * 1024
+BODY_LIMIT = 32 * 1024 * 1024
+HTML = "text/html; charset=utf-8"
 CUT_EXTENSION = "sandbox.cut"
 
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """One request. `path` is without `/versioned`; header values are as sent."""
+    """One request. `path` is without `/versioned`; header values are as sent; `cut_short`: the body was too large."""
 
     method: str
     path: str
@@ -28,19 +29,25 @@ class Call:
     idempotency_key: str | None
     base_url: str
     body: bytes
+    content_type: str = ""
+    cut_short: bool = False
     strike: Strike = NOTHING
 
 
 @dataclass(slots=True, kw_only=True)
 class Reply:
-    """One answer, or with `cut_after` no answer: the connection is cut after that many seconds."""
+    """One answer, or with `cut_after` no answer: the connection is cut after that many seconds.
+
+    `policy` is the Content-Security-Policy of a page.
+    """
 
     status: int
     body: bytes
     job_id: str | None = None
     cut_after: float | None = None
     reason: str | None = None
-    html: bool = False
+    media_type: str = "application/json"
+    policy: str | None = None
 
 
 def reply(value: object, status: int = 200) -> Reply:
@@ -82,6 +89,8 @@ async def read_call(scope: Scope, receive: Receive, prefix: str) -> Call | None:
         idempotency_key=key.decode("latin-1") if key else None,
         base_url=f"{scope['scheme']}://{host}/versioned",
         body=b"".join(chunks),
+        content_type=headers.get(b"content-type", b"").decode("latin-1"),
+        cut_short=size > BODY_LIMIT,
     )
 
 
@@ -91,11 +100,13 @@ async def write_reply(answer: Reply, scope: Scope, receive: Receive, send: Send)
         await _cut(answer.cut_after, scope, receive)
         return
     headers = [
-        (b"content-type", b"text/html; charset=utf-8" if answer.html else b"application/json"),
+        (b"content-type", answer.media_type.encode()),
         (b"content-length", str(len(answer.body)).encode()),
     ]
     if answer.job_id is not None:
         headers.append((b"x-rutter-job-id", answer.job_id.encode()))
+    if answer.policy is not None:
+        headers.append((b"content-security-policy", answer.policy.encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
 

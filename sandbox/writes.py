@@ -38,11 +38,18 @@ class Work:
 
 
 async def write(
-    world: World, call: Call, company: Company, kind: Kind, verb: Verb, *, object_id: str | None = None
+    world: World,
+    call: Call,
+    company: Company,
+    kind: Kind,
+    verb: Verb,
+    *,
+    object_id: str | None = None,
+    parsed: object = None,
 ) -> Reply:
-    """Answer one POST, PATCH or DELETE."""
+    """Answer one POST, PATCH or DELETE. `parsed` is the body, where it was no JSON."""
     try:
-        parsed = loads(call.body) if call.body else {}
+        parsed = parsed or (loads(call.body) if call.body else {})
     except ValueError:
         return refuse(invalid_input("the body is not JSON"))
     key = call.idempotency_key if verb != "delete" else None
@@ -106,9 +113,9 @@ async def _replay(world: World, call: Call, job: Job) -> Reply | None:
 
 
 async def _run(world: World, call: Call, work: Work, asked: Asked) -> Reply:
-    job, wait = work.job, world.switches.prefer_sync_seconds
+    job, wait = work.job, float("inf") if work.kind.synchronous else world.switches.prefer_sync_seconds
     delay = world.switches.latency + call.strike.latency
-    if work.fault is not None and work.fault.kind == "stay_pending":
+    if work.fault is not None and work.fault.kind == "stay_pending" and not work.kind.synchronous:
         job.detached = True
         _hold(world, work, work.fault)
     elif asked.response_mode == "async" or delay > wait:

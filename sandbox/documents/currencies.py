@@ -2,9 +2,8 @@
 
 from sandbox.documents.kind import Kind
 from sandbox.exact import Json, exponent
+from sandbox.platforms.registry import rules_of
 from sandbox.writing import Writing
-
-EXISTS_ON = frozenset("QUICKBOOKS XERO NETSUITE ZOHOBOOKS".split())
 
 
 def add_currency(writing: Writing, code: str) -> Json:
@@ -23,7 +22,7 @@ def add_currency(writing: Writing, code: str) -> Json:
 
 def keep(writing: Writing, codes: frozenset[str]) -> None:
     """List these currencies where the platform lists any, each once, and archive those no longer kept."""
-    if writing.company.platform not in EXISTS_ON:
+    if rules_of(writing.company.platform).endpoint("currencies", "R") == "absent":
         return
     listed = {body["currency_code"]: body for _, _, body in writing.company.shelves["currencies"].live()}
     for code in sorted(codes - listed.keys()):
@@ -34,4 +33,4 @@ def keep(writing: Writing, codes: frozenset[str]) -> None:
             writing.change("currencies", body, status=status)
 
 
-KIND = Kind(singular="currency", plural="currencies", webhook="CURRENCY", exists_on=EXISTS_ON)
+KIND = Kind(singular="currency", plural="currencies", webhook="CURRENCY")

@@ -12,7 +12,6 @@ from sandbox.exact import Json
 from sandbox.wire import Reply, reply
 from sandbox.writing import Writing
 
-EXISTS_ON = frozenset({"NETSUITE", "XERO"})
 ENTITY_TYPES = ("bills", "expenses", "invoices", "invoice_payments", "journal_entries")
 
 
@@ -50,4 +49,4 @@ def list_custom_fields(company: Company, entity_type: str) -> Reply:
 
 
 # Not listed by itself: `GET /accounting/{entityType}/custom_fields` lists those of one type.
-KIND = Kind(singular="custom_field", plural="custom_fields", webhook="CUSTOM_FIELD", listed=False, exists_on=EXISTS_ON)
+KIND = Kind(singular="custom_field", plural="custom_fields", webhook="CUSTOM_FIELD", listed=False)

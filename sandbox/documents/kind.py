@@ -25,8 +25,7 @@ class Kind:
     """One type. `screen` is Rutter's own check per platform (before acceptance); `create` is the platform's turn.
 
     `elsewhere` names request fields that only some platforms take, as dotted path to those platforms.
-    `exists_on`: the platforms that have such objects, all when None; `creates_listed`: those of them where Rutter's
-    coverage lists creating, all when None.
+    `synchronous`: never answered in the async form.
     """
 
     singular: str
@@ -40,9 +39,4 @@ class Kind:
     patch: Patch | None = None
     delete: Delete | None = None
     elsewhere: tuple[tuple[str, frozenset[str]], ...] = ()
-    exists_on: frozenset[str] | None = None
-    creates_listed: frozenset[str] | None = None
-
-    def on(self, platform: str) -> bool:
-        """Whether the platform has such objects."""
-        return self.exists_on is None or platform in self.exists_on
+    synchronous: bool = False

@@ -14,7 +14,6 @@ SHAPE = shape(
         "discount_percent": optional(at_least_zero),
     }
 )
-EXISTS_ON = frozenset("QUICKBOOKS QUICKBOOKS_DESKTOP NETSUITE".split())
 
 
 def add_term(writing: Writing, fields: Json) -> Json:
@@ -48,6 +47,4 @@ KIND = Kind(
     shape=SHAPE,
     create=create,
     delete=delete,
-    exists_on=EXISTS_ON,
-    creates_listed=frozenset(),
 )

@@ -1,9 +1,6 @@
 """What lines and documents are tagged with: classes, departments, locations, subsidiaries (Rutter: the same names).
 
-Which platform has which: Rutter's coverage of accounts receivable. On QuickBooks a location is a department; Xero has
-none of them and tags through custom fields; Business Central maps a class to a dimension, Zoho Books to a type
-of expense. The create bodies are not among the published pages we could read: `name` is required, `parent_id` may be
-given.
+The create bodies are not among the published pages we could read: `name` is required, `parent_id` may be given.
 """
 
 from sandbox.documents.kind import Create, Kind
@@ -14,13 +11,6 @@ from sandbox.refusals import Refusal, by_platform
 from sandbox.writing import Writing
 
 SHAPE = shape({"name": required(filled_text), "parent_id": optional(uuid)})
-
-CLASSES_ON = frozenset(
-    "QUICKBOOKS QUICKBOOKS_DESKTOP NETSUITE SAGE_INTACCT SAGE_INTACCT_V2 DYNAMICS365 ZOHOBOOKS".split()
-)
-DEPARTMENTS_ON = frozenset("QUICKBOOKS NETSUITE SAGE_INTACCT SAGE_INTACCT_V2".split())
-LOCATIONS_ON = frozenset("NETSUITE SAGE_INTACCT SAGE_INTACCT_V2 DYNAMICS365".split())
-SUBSIDIARIES_ON = frozenset("NETSUITE SAGE_INTACCT SAGE_INTACCT_V2".split())
 
 
 def add_tag(writing: Writing, plural: str, name: str, parent_id: str | None = None) -> Json:
@@ -72,8 +62,6 @@ CLASSES = Kind(
     webhook="CLASS",
     shape=SHAPE,
     create=_create("classes", "class"),
-    exists_on=CLASSES_ON,
-    creates_listed=frozenset({"SAGE_INTACCT_V2"}),
 )
 DEPARTMENTS = Kind(
     singular="department",
@@ -81,8 +69,6 @@ DEPARTMENTS = Kind(
     webhook="DEPARTMENT",
     shape=SHAPE,
     create=_create("departments", "department"),
-    exists_on=DEPARTMENTS_ON,
-    creates_listed=frozenset(),
 )
-LOCATIONS = Kind(singular="location", plural="locations", webhook="LOCATION", exists_on=LOCATIONS_ON)
-SUBSIDIARIES = Kind(singular="subsidiary", plural="subsidiaries", webhook="SUBSIDIARY", exists_on=SUBSIDIARIES_ON)
+LOCATIONS = Kind(singular="location", plural="locations", webhook="LOCATION")
+SUBSIDIARIES = Kind(singular="subsidiary", plural="subsidiaries", webhook="SUBSIDIARY")
