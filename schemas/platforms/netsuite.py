@@ -70,7 +70,7 @@ NETSUITE: Final = Platform(
             "the page names only QuickBooks; closed periods are learned from refusals",
         ),
         Feature.VOID_READS_PAID: works(
-            page("Update an invoice", "status"), "a void invoice reads back as paid with lines of zero: no cash came in"
+            page("Update an invoice", "status"), "a void invoice is paid with lines of zero: no cash came in"
         ),
     },
     number_length=STRICTEST_NUMBER,
@@ -78,8 +78,8 @@ NETSUITE: Final = Platform(
     quota=Quota(
         per_minute=None,
         per_day=None,
-        source="Oracle: NetSuite Help, Web Services and RESTlet Concurrency Governance: no calls a minute, but at once: "
-        "5 and more, by the account's service tier and licences",
+        source="Oracle: NetSuite Help, Web Services and RESTlet Concurrency Governance: no calls a minute, but "
+        "5 and more at once, by the account's service tier and licences",
     ),
     identified_by=recognition(number=True, reference=True),
 )

@@ -48,7 +48,9 @@ QUICKBOOKS_DESKTOP: Final = Platform(
                 Feature.INVOICE_RECEIVABLE: "the company's default where none is given",
                 Feature.LINE_CLASS: "",
                 Feature.HEADER_CLASS: "",
-                Feature.PAYMENT_REFERENCE: "at most 20 characters (QuickBooks Desktop SDK: RefNumber of ReceivePaymentAdd)",
+                Feature.PAYMENT_REFERENCE: (
+                    "at most 20 characters (QuickBooks Desktop SDK: RefNumber of ReceivePaymentAdd)"
+                ),
                 Feature.PAYMENT_METHOD: "",
                 Feature.CREDIT_NUMBER: "at most 11 characters (QuickBooks Desktop SDK: RefNumber of CreditMemoAdd)",
                 Feature.CREDIT_CLASS: "",
@@ -61,7 +63,7 @@ QUICKBOOKS_DESKTOP: Final = Platform(
             "read if it is there, else learned from refusals",
         ),
         Feature.VOID_READS_PAID: works(
-            page("Update an invoice", "status"), "a void invoice reads back as paid with lines of zero: no cash came in"
+            page("Update an invoice", "status"), "a void invoice is paid with lines of zero: no cash came in"
         ),
     },
     number_length=11,
