@@ -69,6 +69,10 @@ class Books:
             [Posting(account, code, -amount, who) for (account, code, who), amount in standing.items()],
         )
 
+    def rename(self, old_id: str, new_id: str) -> None:
+        """Let the entries of a document be those of another id, which has none yet."""
+        self.entries[new_id] = self.entries.pop(old_id, [])
+
     def balance(self, account_id: str, currency: str) -> Decimal:
         """What an account stands at: positive is a debit balance."""
         return self._balances.get((currency, account_id), ZERO)

@@ -148,6 +148,12 @@ def shape(fields: Mapping[str, Field]) -> Check:
     return check
 
 
+def anything_by_name(value: object, path: str, problems: list[str]) -> None:
+    """An object whose members are of any kind."""
+    if not isinstance(value, dict):
+        problems.append(f"{path}: expected an object")
+
+
 def list_of(check_one: Check, *, at_least: int = 0) -> Check:
     """A list whose members all pass."""
 

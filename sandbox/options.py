@@ -18,7 +18,7 @@ Duplicates = Literal["accept", "refuse"]
 class CompanyOptions:
     """Members of `POST /_sandbox/connections`. None leaves a thing to the platform's rules or to the switch.
 
-    `vat`: a QuickBooks company with VAT, which taxes by line. `tax_rates`: those the company has from the start, percent
+    `vat`: a QuickBooks company with VAT, which taxes by line. `tax_rates`: those it has from the start, percent
     by name (`{"GST": 10}` in the request). `default_tax`: name or id of the tax rate that Zoho Books
     chooses when a line names none. `number_length`: characters a document number may have. `calls_per_minute` and
     `calls_per_day`: writes the platform takes in `minute_seconds` and `day_seconds`. `customer_one_currency`: whether a

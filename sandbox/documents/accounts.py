@@ -4,7 +4,8 @@ from sandbox.chart import ACCOUNT_TYPES, add_account
 from sandbox.documents.kind import Kind
 from sandbox.exact import Json
 from sandbox.fields import currency, filled_text, one_of, optional, required, shape, text, uuid
-from sandbox.references import held_currency
+from sandbox.platforms.registry import rules_of
+from sandbox.references import held_currency, known_tags
 from sandbox.refusals import Refusal, by_platform
 from sandbox.writing import Writing
 
@@ -16,6 +17,7 @@ SHAPE = shape(
         "nominal_code": optional(text),
         "parent_id": optional(uuid),
         "subsidiary_id": optional(uuid),
+        "additional_fields": optional(shape({"bank_account_number": optional(text)})),
     }
 )
 PATCH_SHAPE = shape({"name": optional(filled_text), "nominal_code": optional(text)})
@@ -24,9 +26,12 @@ PATCH_SHAPE = shape({"name": optional(filled_text), "nominal_code": optional(tex
 def create(writing: Writing, fields: Json) -> Json | Refusal:
     """Open an account, unless its name is taken."""
     company = writing.company
-    refused = held_currency(company, fields["currency_code"])
+    refused = held_currency(company, fields["currency_code"]) or known_tags(company, fields)
     if refused:
         return refused
+    number = (fields.get("additional_fields") or {}).get("bank_account_number")
+    if rules_of(company.platform).bank_account_number and fields["account_type"] == "bank" and not number:
+        return by_platform(company.platform, "missing_bank_account", "A bank account needs its number")
     if company.live("accounts", lambda body: body["name"] == fields["name"]) is not None:
         return by_platform(company.platform, "duplicate_name", f"An account named {fields['name']} exists already")
     return add_account(

@@ -6,8 +6,8 @@ Nothing moves in the general ledger: both sides are the same receivable. No id c
 from decimal import Decimal
 
 from sandbox.documents.credit_memos import allocate, release
-from sandbox.documents.invoices import open_invoice, settle
 from sandbox.documents.kind import Kind
+from sandbox.documents.settling import open_invoice, settle
 from sandbox.exact import ZERO, Json, decimal, plain
 from sandbox.fields import above_zero, currency, list_of, moment, optional, required, shape, text, uuid
 from sandbox.references import exact_amount, held_currency, open_period

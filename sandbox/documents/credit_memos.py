@@ -6,12 +6,14 @@ Amounts are strings both ways, quantities are numbers, statuses are in capitals.
 from decimal import Decimal
 
 from sandbox.books import credit, debit
-from sandbox.documents.invoices import unsettle
 from sandbox.documents.kind import Kind
 from sandbox.documents.lines import Line, read_lines, returned_legs, text_line
+from sandbox.documents.settling import unsettle
+from sandbox.documents.taxes import Header, taxed
 from sandbox.exact import ZERO, Json, decimal, plain
 from sandbox.fields import (
     amount_text,
+    boolean,
     currency,
     filled_text,
     list_of,
@@ -28,6 +30,7 @@ from sandbox.references import (
     customer_in,
     document_number,
     held_currency,
+    known_tags,
     open_period,
     receivable_account,
     settle_currency,
@@ -58,6 +61,7 @@ SHAPE = shape(
         "document_number": optional(text),
         "memo": optional(text),
         "status": optional(one_of("draft", "open", "submitted")),
+        "additional_fields": optional(shape({"location_id": optional(uuid), "tax_inclusive": optional(boolean)})),
     }
 )
 PATCH_SHAPE = shape(
@@ -77,24 +81,28 @@ def create(writing: Writing, fields: Json) -> Json | Refusal:
         or open_period(company, fields["issue_date"])
         or document_number(writing, "invoice_credit_memos", fields.get("document_number"))
         or receivable_account(company, fields.get("account_id"))
+        or known_tags(company, fields)
     )
     if refused or isinstance(customer, Refusal):
         return refused or customer
-    lines = read_lines(writing, fields["line_items"], code, None)
+    lines = read_lines(writing, fields["line_items"], code)
     if isinstance(lines, Refusal):
         return lines
-    tax = sum((line.tax for line in lines), ZERO)
-    total = sum((line.net for line in lines), ZERO) + tax
+    inclusive = (fields.get("additional_fields") or {}).get("tax_inclusive") is True
+    tax = taxed(writing, lines, Header(by_line=True, inclusive=inclusive), code)
+    if isinstance(tax, Refusal):
+        return tax
+    total = sum((line.net for line in tax.lines), ZERO) + tax.tax
     if total < 0:
         return by_platform(company.platform, "negative_total", "Transaction amount must be 0.00 or greater")
     settle_currency(writing, customer, code)
-    made = writing.put("invoice_credit_memos", _body(writing, fields, code, lines, total))
+    made = writing.put("invoice_credit_memos", _body(writing, fields, code, tax.lines, total))
     if made["status"] not in ("DRAFT", "SUBMITTED"):
         company.books.post(
             made["id"],
             [
-                *returned_legs(lines, code),
-                debit(company.roles["sales_tax_payable"], code, tax),
+                *returned_legs(tax.lines, code),
+                debit(company.roles["sales_tax_payable"], code, tax.tax),
                 credit(made["account_id"], code, total, made["customer_id"]),
             ],
         )
@@ -191,9 +199,4 @@ KIND = Kind(
     patch_shape=PATCH_SHAPE,
     patch=patch,
     delete=delete,
-    elsewhere=(
-        ("document_number", frozenset({"QUICKBOOKS_DESKTOP", "XERO"})),
-        ("memo", frozenset({"QUICKBOOKS_DESKTOP"})),
-        ("status", frozenset({"XERO"})),
-    ),
 )

@@ -10,7 +10,8 @@ from sandbox.books import credit, debit
 from sandbox.clock import iso
 from sandbox.company import Company
 from sandbox.documents.kind import Kind
-from sandbox.documents.lines import Line, number_line, read_lines, returned_legs
+from sandbox.documents.lines import number_line, read_lines, returned_legs
+from sandbox.documents.taxes import Header, Taxed, taxed
 from sandbox.exact import ZERO, Json, decimal
 from sandbox.fields import (
     amount_text,
@@ -25,7 +26,16 @@ from sandbox.fields import (
     text,
     uuid,
 )
-from sandbox.references import cash_account, customer_in, document_number, held_currency, open_period, settle_currency
+from sandbox.platforms.registry import rules_of
+from sandbox.references import (
+    cash_account,
+    customer_in,
+    document_number,
+    held_currency,
+    known_tags,
+    open_period,
+    settle_currency,
+)
 from sandbox.refusals import Refusal, by_platform
 from sandbox.writing import Writing
 
@@ -78,33 +88,44 @@ def create(writing: Writing, fields: Json) -> Json | Refusal:
         or held_currency(company, code)
         or open_period(company, when)
         or document_number(writing, "customer_refunds", fields.get("document_number"))
+        or known_tags(company, fields)
     )
     if refused or isinstance(customer, Refusal):
         return refused or by_platform(company.platform, "unknown_reference", "There is no such customer")
-    lines = read_lines(writing, fields["line_items"], code, None)
+    lines = read_lines(writing, fields["line_items"], code)
     if isinstance(lines, Refusal):
         return lines
-    tax = sum((line.tax for line in lines), ZERO)
-    total = sum((line.net for line in lines), ZERO) + tax
+    tax = taxed(writing, lines, _tax_header(company, fields), code)
+    if isinstance(tax, Refusal):
+        return tax
+    total = sum((line.net for line in tax.lines), ZERO) + tax.tax
     if total < 0:
         return by_platform(company.platform, "negative_total", "Transaction amount must be 0.00 or greater")
     if customer is not None:
         settle_currency(writing, customer, code)
-    made = writing.put("customer_refunds", _body(writing, fields, lines, code=code, when=when, tax=tax, total=total))
+    made = writing.put("customer_refunds", _body(writing, fields, tax, code=code, when=when, total=total))
     company.books.post(
         made["id"],
         [
-            *returned_legs(lines, code),
-            debit(company.roles["sales_tax_payable"], code, tax),
+            *returned_legs(tax.lines, code),
+            debit(company.roles["sales_tax_payable"], code, tax.tax),
             credit(made["account_id"], code, total),
         ],
     )
     return made
 
 
-def _body(
-    writing: Writing, fields: Json, lines: list[Line], *, code: str, when: str, tax: Decimal, total: Decimal
-) -> Json:
+def _tax_header(company: Company, fields: Json) -> Header:
+    """Lines are taxed by their own rate where the platform's refunds have one, but in a US company of QuickBooks."""
+    rules = rules_of(company.platform)
+    return Header(
+        by_line=rules.line_tax == "always" or (rules.line_tax == "vat" and company.options.vat),
+        rate_id=fields.get("tax_rate_id"),
+        inclusive=(fields.get("additional_fields") or {}).get("tax_inclusive") is True,
+    )
+
+
+def _body(writing: Writing, fields: Json, tax: Taxed, *, code: str, when: str, total: Decimal) -> Json:
     rate = fields.get("currency_rate")
     return {
         **writing.born(),
@@ -119,8 +140,8 @@ def _body(
         "currency_rate": None if rate is None else decimal(rate),
         "discount_amount": ZERO,
         "document_number": fields.get("document_number"),
-        "tax_amount": tax,
-        "line_items": [number_line(line) for line in lines],
+        "tax_amount": tax.tax,
+        "line_items": [number_line(line) for line in tax.lines],
         "additional_fields": {"shipping_amount": None},
         **writing.tail(),
     }
@@ -144,9 +165,4 @@ KIND = Kind(
     screen=screen,
     create=create,
     delete=delete,
-    elsewhere=(
-        ("currency_code", frozenset({"QUICKBOOKS", "XERO"})),
-        ("currency_rate", frozenset({"XERO"})),
-        ("document_number", frozenset({"XERO"})),
-    ),
 )

@@ -1,20 +1,20 @@
 """Customers (Rutter: /accounting/customers). A name is used once in a company.
 
-Rutter's pages name `additional_fields.currency_code` for some platforms only; the sandbox takes it on all. Without it,
-the switch `unstated_customer_currency` says whether the customer is kept in the home currency or in that of their first
-document.
+Only some platforms take `additional_fields.currency_code`. Without it, the switch `unstated_customer_currency` says
+whether the customer is kept in the home currency or in that of their first document.
 """
 
 from sandbox.company import Company
 from sandbox.documents.kind import Kind
 from sandbox.exact import Json
 from sandbox.fields import currency, filled_text, list_of, one_of, optional, required, shape, text, uuid
-from sandbox.references import active, held_currency
+from sandbox.platforms.registry import rules_of
+from sandbox.references import active, held_currency, known_tags, one_currency
 from sandbox.refusals import Refusal, by_platform
 from sandbox.writing import Writing
 
 _ADDRESS_PARTS = ("address1", "address2", "address3", "city", "country", "postal_code", "region")
-_ADDRESS = shape(
+ADDRESS = shape(
     {
         "type": required(one_of("billing", "shipping", "po_box", "ship_from", "unknown", "STREET", "POBOX")),
         **{name: optional(text) for name in _ADDRESS_PARTS},
@@ -24,7 +24,7 @@ _FIELDS = {
     "customer_name": optional(filled_text),
     "email": optional(text),
     "phone": optional(text),
-    "addresses": optional(list_of(_ADDRESS)),
+    "addresses": optional(list_of(ADDRESS)),
     "additional_fields": optional(
         shape({"parent_id": optional(uuid), "currency_code": optional(currency), "language": optional(text)})
     ),
@@ -38,9 +38,9 @@ PATCH_SHAPE = shape(
 def screen(company: Company, fields: Json) -> str | None:
     """FreshBooks insists on a currency and a language."""
     extra = fields.get("additional_fields") or {}
-    for name in ("currency_code", "language") if company.platform == "FRESHBOOKS" else ():
+    for name in rules_of(company.platform).customer_needs:
         if not extra.get(name):
-            return f"customer.additional_fields.{name}: required on FRESHBOOKS"
+            return f"customer.additional_fields.{name}: required on {company.platform}"
     return None
 
 
@@ -50,9 +50,11 @@ def create(writing: Writing, fields: Json) -> Json | Refusal:
     name = fields.get("customer_name") or fields["contact_name"]
     extra: Json = fields.get("additional_fields") or {}
     code = extra.get("currency_code")
-    if code is None and writing.switches.unstated_customer_currency == "home":
+    if code is None and one_currency(company) and writing.switches.unstated_customer_currency == "home":
         code = company.home_currency
-    refused = _taken(company, name, None) or (held_currency(company, code) if code else None)
+    refused = (
+        _taken(company, name, None) or (held_currency(company, code) if code else None) or known_tags(company, fields)
+    )
     parent = active(company, "customers", extra["parent_id"]) if extra.get("parent_id") else None
     if refused or isinstance(parent, Refusal):
         return refused or parent  # type: ignore[return-value]  # one of the two is a Refusal
@@ -69,7 +71,7 @@ def create(writing: Writing, fields: Json) -> Json | Refusal:
         "phone": fields.get("phone"),
         "registration_number": None,
         "tax_number": None,
-        "addresses": _addresses(fields),
+        "addresses": addresses(fields),
         **writing.tail(),
     }
     return writing.put("customers", body)
@@ -81,7 +83,8 @@ def _taken(company: Company, name: str | None, own_id: str | None) -> Refusal | 
     return by_platform(company.platform, "duplicate_name", f"A customer named {name} exists already")
 
 
-def _addresses(fields: Json) -> list[Json]:
+def addresses(fields: Json) -> list[Json]:
+    """The addresses a request names, every part of them there."""
     return [
         {"type": one["type"], **{part: one.get(part) for part in _ADDRESS_PARTS}}
         for one in fields.get("addresses") or []
@@ -93,7 +96,7 @@ def patch(writing: Writing, customer: Json, fields: Json) -> Json | Refusal:
     names = ("contact_name", "customer_name", "email", "phone", "status")
     named = {name: fields[name] for name in names if fields.get(name) is not None}
     if fields.get("addresses") is not None:
-        named["addresses"] = _addresses(fields)
+        named["addresses"] = addresses(fields)
     refused = _taken(writing.company, named.get("customer_name", customer["customer_name"]), customer["id"])
     return refused or writing.change("customers", customer, **named)
 

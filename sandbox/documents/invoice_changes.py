@@ -1,13 +1,13 @@
 """Changing, voiding and deleting invoices, and the type's entry in the catalogue."""
 
-from sandbox.documents.invoices import PATCH_SHAPE, SHAPE, compose, create
+from sandbox.documents.invoice_shape import PATCH_SHAPE, SHAPE
+from sandbox.documents.invoices import compose, create
 from sandbox.documents.kind import Kind
 from sandbox.exact import ZERO, Json, decimal
+from sandbox.platforms.registry import rules_of
 from sandbox.references import open_period
 from sandbox.refusals import Refusal, by_platform
 from sandbox.writing import Writing
-
-_READS_BACK_PAID = ("QUICKBOOKS_DESKTOP", "NETSUITE")
 
 
 def patch(writing: Writing, invoice: Json, fields: Json) -> Json | Refusal:
@@ -15,6 +15,9 @@ def patch(writing: Writing, invoice: Json, fields: Json) -> Json | Refusal:
     closed = open_period(writing.company, invoice["issue_date"])
     if closed:
         return closed
+    refused = _locked(writing, invoice, fields)
+    if refused:
+        return refused
     if fields.get("status") == "void":
         return void(writing, invoice)
     if invoice["id"] not in writing.company.asked:
@@ -25,8 +28,24 @@ def patch(writing: Writing, invoice: Json, fields: Json) -> Json | Refusal:
     return compose(writing, {**asked, **changed, "additional_fields": extra}, invoice)
 
 
+def _locked(writing: Writing, invoice: Json, fields: Json) -> Refusal | None:
+    """What the state of the invoice forbids. A person in the platform itself may void what is paid: that unlinks."""
+    platform, asked = writing.company.platform, fields.get("status")
+    rules, draft = rules_of(platform), invoice["status"] in ("draft", "submitted")
+    if asked == "void" and invoice["linked_payments"] and not writing.outside:
+        if writing.switches.void_of_paid == "refuse":
+            return by_platform(platform, "has_payments", "The invoice has payments applied and cannot be voided")
+        return None
+    if asked == "void" if draft else asked in ("draft", "submitted"):
+        return by_platform(platform, "wrong_status", f"An invoice that is {invoice['status']} cannot become {asked}")
+    reason = (fields.get("additional_fields") or {}).get("reason")
+    if rules.reason_to_edit_paid and invoice["status"] == "paid" and not reason and not writing.outside:
+        return by_platform(platform, "missing_reason", "A reason is needed to edit an invoice that is paid")
+    return None
+
+
 def void(writing: Writing, invoice: Json) -> Json:
-    """Take the invoice out of the books and keep its number. QuickBooks Desktop and NetSuite read it back as `paid`."""
+    """Take the invoice out of the books and keep its number. On some platforms it reads back as `paid`."""
     company = writing.company
     company.books.reverse(invoice["id"])
     company.asked.pop(invoice["id"], None)
@@ -36,7 +55,7 @@ def void(writing: Writing, invoice: Json) -> Json:
         "invoices",
         invoice,
         **empty,
-        status="paid" if company.platform in _READS_BACK_PAID else "void",
+        status=rules_of(company.platform).void_reads_back,
         amount_due=ZERO,
         discount_amount=ZERO,
         linked_payments=[],
@@ -87,13 +106,4 @@ KIND = Kind(
     patch_shape=PATCH_SHAPE,
     patch=patch,
     delete=delete,
-    elsewhere=(
-        ("document_number", frozenset({"QUICKBOOKS", "QUICKBOOKS_DESKTOP", "XERO", "NETSUITE", "ZOHOBOOKS"})),
-        ("memo", frozenset({"QUICKBOOKS", "QUICKBOOKS_DESKTOP", "ZOHOBOOKS"})),
-        ("status", frozenset({"XERO"})),
-        ("account_id", frozenset({"QUICKBOOKS_DESKTOP"})),
-        ("additional_fields.tax_amount", frozenset({"QUICKBOOKS", "ZOHOBOOKS"})),
-        ("additional_fields.discount_amount", frozenset({"QUICKBOOKS", "ZOHOBOOKS"})),
-        ("additional_fields.shipping_amount", frozenset({"QUICKBOOKS"})),
-    ),
 )

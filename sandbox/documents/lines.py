@@ -1,55 +1,74 @@
-"""The lines that invoices, credit memos and customer refunds share: read, checked, taxed and turned into postings."""
+"""The lines that invoices, credit memos and customer refunds share: read, checked and turned into postings."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from sandbox.books import Posting, credit, debit
+from sandbox.documents.discounts import Discount, line_discount
 from sandbox.exact import ZERO, Json, decimal, plain, rounded
-from sandbox.references import active, exact_amount
+from sandbox.platforms.registry import rules_of
+from sandbox.references import active, exact_amount, known_tags
 from sandbox.refusals import Refusal, by_platform
 from sandbox.writing import Writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line, in major units. `net` is before tax."""
+    """One line, in major units. `net` is after its discount and before tax; `tax_override` replaces what its rate says.
+
+    `taxable` is what the line says of itself, None when it says nothing.
+    """
 
     number: str
     description: str | None
     item_id: str | None
     account_id: str
     class_id: str | None
+    location_id: str | None
     tax_rate_id: str | None
+    taxable: bool | None
+    tax_override: Decimal | None
     quantity: Decimal
     unit_amount: Decimal
+    discount: Discount
     net: Decimal
     tax: Decimal
+    service_date: str | None
+    custom_fields: Json | None
 
 
-def read_lines(writing: Writing, asked: list[Json], currency: str, header_tax: Decimal | None) -> list[Line] | Refusal:
-    """The lines of a request. A header tax overrides what the lines' tax rates would say (Rutter: Create invoice)."""
+def read_lines(writing: Writing, asked: list[Json], currency: str) -> list[Line] | Refusal:
+    """The lines of a request, not taxed yet."""
     lines: list[Line] = []
     for number, fields in enumerate(asked, start=1):
-        line = _read_line(writing, fields, str(number), currency, taxed=header_tax is None)
+        line = _read_line(writing, fields, str(number), currency)
         if isinstance(line, Refusal):
             return line
         lines.append(line)
     return lines
 
 
-def _read_line(writing: Writing, fields: Json, number: str, currency: str, *, taxed: bool) -> Line | Refusal:
+def _read_line(writing: Writing, fields: Json, number: str, currency: str) -> Line | Refusal:
     item_fields: Json = fields.get("item") or {}
     extra: Json = fields.get("additional_fields") or {}
     account = _account(writing, fields, item_fields)
     if isinstance(account, Refusal):
         return account
-    net = _net(writing, fields, item_fields, currency)
-    if isinstance(net, Refusal):
-        return net
-    rate_id = fields.get("tax_rate_id") or extra.get("tax_rate_id")
-    tax = _tax(writing, rate_id, extra, net, currency) if taxed else ZERO
-    if isinstance(tax, Refusal):
-        return tax
+    stated = _stated(writing, fields, item_fields, currency)
+    if isinstance(stated, Refusal):
+        return stated
+    discount = line_discount(writing, fields, stated, currency)
+    if isinstance(discount, Refusal):
+        return discount
+    unknown = known_tags(writing.company, fields)
+    if unknown:
+        return unknown
+    override = decimal(extra["tax_amount"]) if extra.get("tax_amount") is not None else None
+    refused = exact_amount(writing, override, currency) if override is not None else None
+    if refused:
+        return refused
+    net = stated if discount.within else stated - discount.amount
     quantity = decimal(item_fields.get("quantity") if item_fields.get("quantity") is not None else 1)
     unit = item_fields.get("unit_amount")
     return Line(
@@ -58,16 +77,22 @@ def _read_line(writing: Writing, fields: Json, number: str, currency: str, *, ta
         item_id=item_fields.get("id"),
         account_id=account,
         class_id=fields.get("class_id"),
-        tax_rate_id=rate_id,
+        location_id=fields.get("location_id"),
+        tax_rate_id=fields.get("tax_rate_id") or extra.get("tax_rate_id"),
+        taxable=extra.get("sales_taxable"),
+        tax_override=override,
         quantity=quantity,
-        unit_amount=decimal(unit) if unit is not None else (net / quantity if quantity else net),
+        unit_amount=decimal(unit) if unit is not None else (stated / quantity if quantity else stated),
+        discount=discount,
         net=net,
-        tax=tax,
+        tax=ZERO,
+        service_date=extra.get("service_date"),
+        custom_fields=fields.get("custom_fields"),
     )
 
 
 def _account(writing: Writing, fields: Json, item_fields: Json) -> str | Refusal:
-    """The line's own account where it names one and no item; else the item's (which decides, but on Xero)."""
+    """The line's own account where it names one and no item; else the item's, which decides on most platforms."""
     company = writing.company
     if item_fields.get("id"):
         item = active(company, "items", item_fields["id"])
@@ -78,45 +103,46 @@ def _account(writing: Writing, fields: Json, item_fields: Json) -> str | Refusal
         account = active(company, "accounts", account_id)
         if isinstance(account, Refusal):
             return account
-        if not item_fields.get("id") or company.platform in ("XERO", "SAGE_INTACCT", "SAGE_INTACCT_V2"):
+        if not item_fields.get("id") or rules_of(company.platform).line_account:
             return str(account_id)
     return company.income_account(item_fields.get("id"))
 
 
-def _net(writing: Writing, fields: Json, item_fields: Json, currency: str) -> Decimal | Refusal:
+def _stated(writing: Writing, fields: Json, item_fields: Json, currency: str) -> Decimal | Refusal:
+    """The line's total as asked, or as the platform makes it of quantity and unit amount."""
     quantity, unit = item_fields.get("quantity"), item_fields.get("unit_amount")
     product = None if unit is None else decimal(unit) * decimal(1 if quantity is None else quantity)
-    stated = fields.get("total_amount")
-    net = decimal(stated) if stated is not None else rounded(product or ZERO, currency)
-    if product is not None and stated is not None and product != net:
-        if writing.switches.line_arithmetic == "refuse":
+    total = fields.get("total_amount")
+    net = decimal(total) if total is not None else rounded(product or ZERO, currency)
+    rule = _arithmetic(writing)
+    if product is not None and total is not None and rounded(product, currency) != net:
+        if rule == "refuse":
             return by_platform(
                 writing.company.platform,
                 "line_arithmetic",
                 f"Amount is not equal to UnitPrice * Qty: {plain(net)} and {plain(product)}",
             )
-        if writing.switches.line_arithmetic == "recompute":
+        if rule == "recompute":
             net = rounded(product, currency)
     if writing.switches.excess_decimals == "round":
         return rounded(net, currency)
     return exact_amount(writing, net, currency) or net
 
 
-def _tax(writing: Writing, rate_id: str | None, extra: Json, net: Decimal, currency: str) -> Decimal | Refusal:
-    if extra.get("tax_amount") is not None:
-        tax = decimal(extra["tax_amount"])
-        return exact_amount(writing, tax, currency) or tax
-    if not rate_id:
-        return ZERO
-    rate = active(writing.company, "tax_rates", rate_id)
-    if isinstance(rate, Refusal):
-        return rate
-    return rounded(net * decimal(rate["effective_tax_rate"]) / 100, currency)
+def _arithmetic(writing: Writing) -> str:
+    rule = writing.company.options.line_arithmetic or writing.switches.line_arithmetic
+    if rule == "refuse_xero_zoho":
+        return "refuse" if writing.company.platform in ("XERO", "ZOHOBOOKS") else "accept"
+    return rule
 
 
-def income_legs(lines: list[Line], currency: str) -> list[Posting]:
-    """The credit legs of a sale's lines, without tax."""
-    return [credit(line.account_id, currency, line.net) for line in lines]
+def income_legs(lines: list[Line], currency: str) -> Iterator[Posting]:
+    """The legs of a sale's lines, without tax: credits, and the debit of a discount that has its own account."""
+    for line in lines:
+        booked = line.discount.amount if line.discount.account_id else ZERO
+        yield credit(line.account_id, currency, line.net + booked)
+        if line.discount.account_id:
+            yield debit(line.discount.account_id, currency, booked)
 
 
 def returned_legs(lines: list[Line], currency: str) -> list[Posting]:
@@ -130,11 +156,11 @@ def number_line(line: Line) -> Json:
         "platform_id": line.number,
         "account_id": line.account_id,
         "class_id": line.class_id,
-        "location_id": None,
+        "location_id": line.location_id,
         "tax_rate_id": line.tax_rate_id,
         "description": line.description,
-        "discount_amount": ZERO,
-        "discount_percentage": ZERO,
+        "discount_amount": line.discount.amount,
+        "discount_percentage": line.discount.percentage,
         "sub_total": line.net,
         "tax_amount": line.tax,
         "total_amount": line.net + line.tax,
@@ -142,7 +168,12 @@ def number_line(line: Line) -> Json:
         "item": {"id": line.item_id, "quantity": line.quantity, "unit_amount": line.unit_amount}
         if line.item_id
         else None,
-        "additional_fields": {"rev_rec_start_date": None, "rev_rec_end_date": None, "service_date": None},
+        "additional_fields": {
+            "rev_rec_start_date": None,
+            "rev_rec_end_date": None,
+            "service_date": line.service_date,
+        },
+        **({"custom_fields": line.custom_fields} if line.custom_fields else {}),
     }
 
 

@@ -1,5 +1,7 @@
 """Tax rates (Rutter: /accounting/tax_rates). Rates are percentages; the create body is ours, as for items."""
 
+from decimal import Decimal
+
 from sandbox.documents.kind import Kind
 from sandbox.exact import Json, decimal
 from sandbox.fields import at_least_zero, filled_text, optional, required, shape, text
@@ -10,9 +12,13 @@ SHAPE = shape({"name": required(filled_text), "total_tax_rate": required(at_leas
 
 def create(writing: Writing, fields: Json) -> Json:
     """Add a tax rate of one component."""
-    rate = decimal(fields["total_tax_rate"])
+    return add_rate(writing, fields["name"], decimal(fields["total_tax_rate"]), fields.get("code"))
+
+
+def add_rate(writing: Writing, name: str, rate: Decimal, code: str | None = None) -> Json:
+    """One sales tax of so many percent."""
     component = {
-        "name": fields["name"],
+        "name": name,
         "rate": rate,
         "is_compound": False,
         "is_purchases_tax": False,
@@ -21,9 +27,9 @@ def create(writing: Writing, fields: Json) -> Json:
     body: Json = {
         **writing.born(),
         "status": "active",
-        "code": fields.get("code"),
+        "code": code,
         "effective_tax_rate": rate,
-        "name": fields["name"],
+        "name": name,
         "total_tax_rate": rate,
         "subsidiaries": [],
         "components": [component],

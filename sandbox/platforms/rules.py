@@ -12,8 +12,8 @@ class Rules:
     """One platform.
 
     `endpoints`: for each object the verbs it has (R list and get, C create, U patch, D delete), and after a question
-    mark those of which nothing is known; any other verb it has not (Rutter: support by endpoint). An object not named has
-    `untold` said of it.
+    mark those of which nothing is known; any other verb it has not (Rutter: support by endpoint). Of an object not
+    named `untold` is said.
     `takes`: for each object the request fields it takes of those that only some platforms take, dotted, `[]` for lists.
     `line_tax`: whether an invoice's lines are taxed by their own rate; "vat" only in a company with VAT.
     `automatic_tax`: a line that names no rate gets the company's default (Zoho Books).

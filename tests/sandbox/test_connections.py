@@ -143,7 +143,7 @@ async def test_object_webhooks(opening: Opening, http: httpx.AsyncClient) -> Non
     receiver = Receiver()
     async with receiving(receiver) as url:
         await http.post("/_sandbox/webhooks", json={"url": url})
-        shop = await opening()
+        shop = await opening("ZOHOBOOKS")
         await shop.control("switches", {"object_webhooks": True})
         who = await shop.customer(currency_code="USD")
         invoice = await shop.invoice(who)

@@ -142,7 +142,8 @@ async def test_customer_refund_leaves_the_receivable_alone(opening: Opening) -> 
     assert await shop.balances() == {"sales_income EUR": "7.50", "stripe_clearing EUR": "-7.50"}
 
 
-async def test_line_tax_by_rate(shop: Shop) -> None:
+async def test_line_tax_by_rate(opening: Opening) -> None:
+    shop = await opening(vat=True)
     rate = await shop.post("tax_rates", {"tax_rate": {"name": "Standard", "total_tax_rate": 8.25}})
     customer = await shop.customer()
     line = {
