@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from consumers.planning import wording
 from consumers.planning.questions import Question, answers, ask_named
 from schemas.books import Books
-from schemas.connections import Clearing, Mapping
+from schemas.mapping import Clearing, Mapping
 from schemas.plans import Cause, Park
 
 
@@ -77,7 +77,10 @@ def _row(paid: Paid, mapping: Mapping) -> Clearing | None:
 
 
 def _fits(row: Clearing, paid: Paid) -> bool:
-    return _same(row.gateway, paid.gateway) and _same(row.method, paid.method) and row.currency in {None, paid.currency}
+    when = row.when
+    return (
+        _same(when.gateway, paid.gateway) and _same(when.method, paid.method) and when.currency in {None, paid.currency}
+    )
 
 
 def _same(mapped: str | None, told: str | None) -> bool:

@@ -6,7 +6,8 @@ from typing import Literal, assert_never
 from consumers.planning import wording
 from consumers.planning.questions import Question, active, answers, ask_named
 from schemas.books import Books, LookUp
-from schemas.connections import Connection, Items, Named
+from schemas.connections import Connection
+from schemas.mapping import Items, Named
 from schemas.plans import Cause, Park
 
 Role = Literal["fallback", "shipping", "tip", "discount", "rounding", "tax", "gift_card"]

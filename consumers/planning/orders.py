@@ -119,7 +119,11 @@ def _invoice(
     memo = (f"Order {order.number}" + (f": {order.memo}" if order.memo else ""))[:_MAX_MEMO]
     date = local_date(order.completed_at, connection.time_zone)
     numbered = connection.platform in INVOICES_NUMBERED
-    number = invoice_number(mapping.number_prefix, order.number, event.namespace, key) if numbered else None
+    number = (
+        invoice_number(mapping.numbers.prefix_of(event.namespace), order.number, event.namespace, key)
+        if numbered
+        else None
+    )
     body: dict[str, Any] = {
         "customer_id": customer.id,
         "issue_date": date,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from schemas.books import Books, Entry, LookUp
-from schemas.connections import Named
+from schemas.mapping import Named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

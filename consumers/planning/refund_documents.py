@@ -64,7 +64,13 @@ def credit_memo(returned: Returned) -> Write:
     connection, refund = returned.connection, returned.refund
     key = credit_memo_key(refund.id)
     numbered = connection.platform in CREDIT_MEMOS_NUMBERED
-    number = credit_memo_number(connection.mapping.number_prefix, returned.event.namespace, key) if numbered else None
+    number = (
+        credit_memo_number(
+            connection.mapping.numbers.prefix_of(returned.event.namespace), returned.event.namespace, key
+        )
+        if numbered
+        else None
+    )
     body: dict[str, Any] = {
         "customer_id": returned.customer.id,
         "issue_date": returned.date,

@@ -49,7 +49,7 @@ def refund_questions(event: RefundIssued, known: Mapping[str, Event], connection
     """What the merchant's lists are asked."""
     refund = event.data.refund
     orders = named_orders(refund, known)
-    accounts = refunded_through(refund, known) if connection.mapping.refund_policy == "customer_refund" else ()
+    accounts = refunded_through(refund, known) if connection.mapping.policies.refund == "customer_refund" else ()
     return (
         *ask_orders(orders, known, connection),
         *ask_refund_items(refund, orders, known, connection),
@@ -94,7 +94,7 @@ def _writes(returned: Returned, books: Books) -> tuple[Write, ...] | Park:
         return (memo, credit_application(returned, min(refund.amount, left)))
     if {credit_memo_key(refund.id), customer_refund_key(refund.id)} & books.links.keys():
         return ()  # it is in the books as one of the two: a policy that has changed since makes it no other
-    if books.connection.mapping.refund_policy != "customer_refund":
+    if books.connection.mapping.policies.refund != "customer_refund":
         return (credit_memo(returned),)
     account = through_account(refund, books)
     return account if isinstance(account, Park) else (customer_refund(returned, account),)
@@ -123,7 +123,7 @@ def _wrong_by_itself(refund: Refund, connection: Connection) -> Park | None:
 
 
 def _policy_missing(connection: Connection) -> Park | None:
-    policy = connection.mapping.refund_policy
+    policy = connection.mapping.policies.refund
     if policy is None:
         return Park(
             cause=Cause.NO_REFUND_POLICY,

@@ -21,7 +21,8 @@ from sqlalchemy import Connection as DatabaseConnection
 
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.settings import Settings as SandboxSettings
-from schemas.connections import Clearing, Connection, ConnectionState, Items, Mapping, Named
+from schemas.connections import Connection, ConnectionState
+from schemas.mapping import Clearing, Items, Mapping, Named, Policies, When
 from schemas.sources import Kind, Source
 from service.cli.addresses import public_base
 from service.cli.checkup.mapping import refresh
@@ -180,8 +181,8 @@ def _connection(alias: str, rutter_id: str, token: str) -> Connection:
         tax=Named(name="Sales tax"),
     )
     clearing = (
-        Clearing(account=Named(name="Stripe clearing"), gateway="stripe"),
-        Clearing(account=Named(name="Shopify clearing"), gateway="shopify_payments"),
+        Clearing(account=Named(name="Stripe clearing"), when=When(gateway="stripe")),
+        Clearing(account=Named(name="Shopify clearing"), when=When(gateway="shopify_payments")),
         Clearing(account=Named(name="Undeposited Funds")),
     )
     return Connection(
@@ -190,7 +191,9 @@ def _connection(alias: str, rutter_id: str, token: str) -> Connection:
         platform="QUICKBOOKS",
         time_zone="UTC",
         home_currency="USD",
-        mapping=Mapping(items=items, clearing=clearing, cash_customer=Named(name=_CASH), refund_policy="credit_memo"),
+        mapping=Mapping(
+            items=items, clearing=clearing, cash_customer=Named(name=_CASH), policies=Policies(refund="credit_memo")
+        ),
         state=ConnectionState.READY,
         access_token=token,
     )

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from handlers.registry import HANDLERS
-from schemas.connections import Clearing, Connection, ConnectionState, Items, Named
-from schemas.connections import Mapping as BooksMapping
+from schemas.connections import Connection, ConnectionState
+from schemas.mapping import Clearing, Items, Named, Numbers, Policies, When
+from schemas.mapping import Mapping as BooksMapping
 from schemas.sources import Source
 from service.configuration.tables import FIELDS, ConnectionTable, File, InBooks, SecretReference, SourceTable
 from service.wrong_values import in_words
@@ -115,14 +116,17 @@ def _connection(alias: str, table: ConnectionTable, secrets: Secrets) -> Connect
                 gift_card=_named(items.gift_card),
             ),
             clearing=tuple(
-                Clearing(account=row.account.named(), gateway=row.gateway, method=row.method, currency=row.currency)
+                Clearing(
+                    account=row.account.named(),
+                    when=When(gateway=row.gateway, method=row.method, currency=row.currency),
+                )
                 for row in table.clearing
             ),
             receivable=_named(table.receivable),
             cash_customer=_named(table.cash_customer),
             tax=table.tax,
-            number_prefix=table.number_prefix,
-            refund_policy=table.refund_policy,
+            numbers=Numbers(prefix=table.number_prefix),
+            policies=Policies(refund=table.refund_policy),
         ),
         state=ConnectionState(table.state),
         access_token=secrets.open(f"connections.{alias}.access_token", table.access_token),

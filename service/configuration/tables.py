@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from schemas.connections import Named
+from schemas.mapping import Named
 from schemas.money import EXPONENTS
 from schemas.sources import NOUNS, Noun
 from service.wrong_values import did_you_mean

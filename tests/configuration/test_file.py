@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from schemas.connections import Clearing, ConnectionState, Items, Mapping, Named
+from schemas.connections import ConnectionState
+from schemas.mapping import Clearing, Items, Mapping, Named, Numbers, Policies, When
 from schemas.sources import Source
 from service.configuration.file import Declarations, Secrets, WrongFile, read_file
 
@@ -174,14 +175,14 @@ exponents = {{ KWD = 2, JPY = 2 }}
             gift_card=Named(name="Gift cards"),
         ),
         clearing=(
-            Clearing(account=Named(code="1110"), gateway="stripe", currency="JPY"),
+            Clearing(account=Named(code="1110"), when=When(gateway="stripe", currency="JPY")),
             Clearing(account=Named(name="Undeposited Funds")),
         ),
         receivable=Named(code="1200"),
         cash_customer=Named(name="Web sales"),
         tax="line",
-        number_prefix="LH-",
-        refund_policy="customer_refund",
+        numbers=Numbers(prefix="LH-"),
+        policies=Policies(refund="customer_refund"),
     )
     assert source == Source(
         name="till",

@@ -9,10 +9,11 @@ from sqlalchemy import Connection as DatabaseConnection
 
 from consumers.intake import Accepted, DeliveryStatus, Verdict
 from consumers.ports import DueEvent, Lease
-from schemas.connections import Connection, ConnectionState, Mapping
+from schemas.connections import Connection, ConnectionState
 from schemas.documents import DocumentKind, Look, Write
 from schemas.events import Event, NotAnEvent, parse_event
 from schemas.exact_json import dumps
+from schemas.mapping import Mapping
 from schemas.money import Money
 from schemas.outcomes import Outcome, Written
 from schemas.plans import Cause, Park

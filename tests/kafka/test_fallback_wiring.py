@@ -9,7 +9,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from schemas.connections import Connection, ConnectionState, Mapping
+from schemas.connections import Connection, ConnectionState
+from schemas.mapping import Mapping
 from service.installation import Installation, installation
 from service.running import Role, Running, run
 from service.settings import Settings

@@ -7,7 +7,7 @@ from typing import Any
 
 from consumers.planning import plan as make_plan
 from schemas.books import Applied, Books, Entry, Link, LookUp
-from schemas.connections import Clearing, Connection, ConnectionState, Items, Mapping, Named
+from schemas.connections import Connection, ConnectionState
 from schemas.documents import Ref, Write
 from schemas.events import (
     Event,
@@ -31,6 +31,7 @@ from schemas.facts import (
     Shipping,
     Tax,
 )
+from schemas.mapping import Clearing, Items, Mapping, Named, Policies, When
 from schemas.money import Money
 from schemas.plans import Park, Plan, Post
 
@@ -50,12 +51,12 @@ ITEMS = Items(
 MAPPING = Mapping(
     items=ITEMS,
     clearing=(
-        Clearing(gateway="stripe", account=Named(name="Stripe clearing")),
-        Clearing(gateway="paypal", account=Named(code="1130")),
+        Clearing(account=Named(name="Stripe clearing"), when=When(gateway="stripe")),
+        Clearing(account=Named(code="1130"), when=When(gateway="paypal")),
         Clearing(account=Named(name="Other clearing")),
     ),
     cash_customer=Named(name="Till"),
-    refund_policy="credit_memo",
+    policies=Policies(refund="credit_memo"),
 )
 """What most tests plan with; a test says what it changes."""
 

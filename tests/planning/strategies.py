@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import strategies as st
 
 from schemas.books import Applied, Books, Entry, Link, LookUp
-from schemas.connections import Clearing, Connection, ConnectionState, Items, Mapping, Named
+from schemas.connections import Connection, ConnectionState
 from schemas.events import (
     Event,
     OrderCompleted,
@@ -30,6 +30,7 @@ from schemas.facts import (
     Shipping,
     Tax,
 )
+from schemas.mapping import Clearing, Items, Mapping, Named, Numbers, Policies
 from schemas.money import MAX_MINOR, Money
 
 CURRENCIES = st.sampled_from(["USD", "EUR", "JPY", "KWD", "CLF"])
@@ -186,8 +187,8 @@ MAPPINGS = st.builds(
     receivable=MAYBE_NAMED,
     cash_customer=MAYBE_NAMED,
     tax=st.sampled_from(["header", "line", None]),
-    number_prefix=st.sampled_from(["", "SHOP-"]),
-    refund_policy=st.sampled_from(["credit_memo", "customer_refund", None]),
+    numbers=st.builds(Numbers, prefix=st.sampled_from(["", "SHOP-"])),
+    policies=st.builds(Policies, refund=st.sampled_from(["credit_memo", "customer_refund", None])),
 )
 CONNECTIONS = st.builds(
     Connection,

@@ -9,7 +9,7 @@ import pytest
 from consumers.freezing import Frozen, freeze
 from consumers.planning import plan
 from schemas.books import Entry
-from schemas.connections import Items, Mapping, Named
+from schemas.mapping import Items, Mapping, Named, Numbers
 from schemas.plans import Cause
 from tests.planning.shop import (
     ITEMS,
@@ -121,7 +121,7 @@ def test_documents_are_dated_where_the_merchant_is() -> None:
 
 def test_a_number_too_long_for_the_books_becomes_a_hash_that_stays_the_same() -> None:
     event = order(line(100), total=100, order_id="order-with-a-very-long-number")
-    snapshot = books(of=connection(mapping=replace(MAPPING, number_prefix="A-")), links=[ada_linked()])
+    snapshot = books(of=connection(mapping=replace(MAPPING, numbers=Numbers(prefix="A-"))), links=[ada_linked()])
     numbers = {last_write(plan(event, snapshot)).body["document_number"] for _ in range(2)}
     assert numbers == {"A-F6FC05CCAE481E07"}
 

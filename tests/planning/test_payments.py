@@ -8,10 +8,10 @@ import pytest
 from consumers.freezing import Frozen, MissingLink, freeze
 from consumers.planning import plan, references
 from schemas.books import Applied, Entry, Link
-from schemas.connections import Clearing, Named
 from schemas.documents import Ref
 from schemas.events import PaymentReceived
 from schemas.facts import Customer
+from schemas.mapping import Clearing, Named
 from schemas.plans import Cause, Hold
 from tests.planning.shop import (
     LISTS,

@@ -10,6 +10,7 @@ from schemas.books import Applied, Link
 from schemas.connections import Connection
 from schemas.events import RefundIssued
 from schemas.facts import Shipping
+from schemas.mapping import Policies
 from schemas.plans import Cause, Hold
 from tests.planning.shop import (
     MAPPING,
@@ -37,7 +38,7 @@ IN_FULL = {"1001": (Applied(by="payment:pi_1", minor=4058),)}
 
 
 def with_policy(policy: str | None, platform: str = "QUICKBOOKS") -> Connection:
-    return connection(platform, replace(MAPPING, refund_policy=policy))  # type: ignore[arg-type]  # one of the two
+    return connection(platform, replace(MAPPING, policies=Policies(refund=policy)))  # type: ignore[arg-type]  # one of the two
 
 
 def held(event: RefundIssued, **snapshot: object) -> tuple[str, str]:

@@ -14,9 +14,10 @@ import httpx
 
 from consumers.intake import Accepted, DeliveryStatus
 from sandbox.server import Sandbox, running_sandbox
-from schemas.connections import Clearing, Connection, ConnectionState, Items, Mapping, Named
+from schemas.connections import Connection, ConnectionState
 from schemas.events import Event, NotAnEvent, natural_key, parse_event
 from schemas.exact_json import dumps
+from schemas.mapping import Clearing, Items, Mapping, Named, Policies
 from service.metrics import new_metrics
 from service.posting import Posting, build_posting
 from service.rutter.settings import RutterSettings
@@ -38,7 +39,7 @@ MAPPING = Mapping(
         tax=Named(name="Sales tax"),
     ),
     clearing=(Clearing(account=Named(name="Stripe clearing")),),
-    refund_policy="credit_memo",
+    policies=Policies(refund="credit_memo"),
 )
 
 

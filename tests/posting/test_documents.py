@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from schemas.mapping import Policies
 from tests.posting.rig import MAPPING, order, payment, refund, rig
 
 
@@ -80,7 +81,7 @@ async def test_a_credit_without_money_goes_on_what_is_open(tmp_path: Path) -> No
 
 
 async def test_a_refund_of_money_becomes_a_customer_refund_where_that_is_the_policy(tmp_path: Path) -> None:
-    mapping = replace(MAPPING, refund_policy="customer_refund")
+    mapping = replace(MAPPING, policies=Policies(refund="customer_refund"))
     async with rig(tmp_path, mapping=mapping) as r:
         await r.tell(order("1001"), payment("ch_1", "1001"), refund("re_1", "1001", 1000, through="ch_1"))
         assert (await r.settle()).done == 3
@@ -89,7 +90,7 @@ async def test_a_refund_of_money_becomes_a_customer_refund_where_that_is_the_pol
 
 
 async def test_without_a_refund_policy_it_is_asked_not_guessed(tmp_path: Path) -> None:
-    async with rig(tmp_path, mapping=replace(MAPPING, refund_policy=None)) as r:
+    async with rig(tmp_path, mapping=replace(MAPPING, policies=Policies())) as r:
         await r.tell(order("1001"), payment("ch_1", "1001"), refund("re_1", "1001", 1000, through="ch_1"))
         groups = await r.until_parked()
         assert [group.cause for group in groups] == ["no refund policy"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.server import running_sandbox
+from schemas.mapping import Policies
 from schemas.money import Money
 from schemas.writes import StoredWrite, idempotency_key
 from service.trail import connections
@@ -135,7 +136,7 @@ async def test_a_refund_is_one_document_also_when_the_policy_changes_half_way(tm
 async def change_policy(r: Rig) -> None:
     connection = await r.trail.work.connection("acme")
     assert connection is not None
-    wanted = replace(connection, mapping=replace(MAPPING, refund_policy="customer_refund"))
+    wanted = replace(connection, mapping=replace(MAPPING, policies=Policies(refund="customer_refund")))
     changed = await r.trail.run(lambda c: connections.declare(c, r.trail.keys, wanted, r.clock.now()))
     assert isinstance(changed, Declared)
     assert changed.changes

@@ -12,8 +12,9 @@ import httpx
 import pytest
 
 from sandbox.server import running_sandbox
-from schemas.connections import Connection, ConnectionState, Mapping
+from schemas.connections import Connection, ConnectionState
 from schemas.documents import DocumentKind, Look
+from schemas.mapping import Mapping
 from schemas.money import Money
 from schemas.writes import StoredWrite, WriteState
 from service.clock import SystemClock

@@ -8,7 +8,8 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
-from schemas.connections import Connection, ConnectionState, Mapping
+from schemas.connections import Connection, ConnectionState
+from schemas.mapping import Mapping
 from schemas.sources import Source
 from service.sealing import KeyRing
 from service.trail import connections, schema, sources

@@ -5,7 +5,8 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from schemas.books import Entry, LookUp
-from schemas.connections import Clearing, Connection, Items, Mapping, Named
+from schemas.connections import Connection
+from schemas.mapping import Clearing, Items, Mapping, Named, Numbers, Policies, When
 from schemas.sources import Source
 from service.sealing import KeyRing
 from service.trail import connections, entries, rotation, sources
@@ -31,12 +32,15 @@ FULL = Mapping(
         tax=Named(name="Sales tax"),
         gift_card=Named(name="Gift cards"),
     ),
-    clearing=(Clearing(account=Named(name="Stripe"), gateway="stripe"), Clearing(account=Named(code="1100"))),
+    clearing=(
+        Clearing(account=Named(name="Stripe"), when=When(gateway="stripe")),
+        Clearing(account=Named(code="1100")),
+    ),
     receivable=Named(code="1200"),
     cash_customer=Named(name="Guests"),
     tax="line",
-    number_prefix="S-",
-    refund_policy="credit_memo",
+    numbers=Numbers(prefix="S-"),
+    policies=Policies(refund="credit_memo"),
 )
 
 

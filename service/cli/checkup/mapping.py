@@ -10,7 +10,8 @@ from sqlalchemy import Connection as DatabaseConnection
 from sqlalchemy import select
 
 from schemas.books import LookUp
-from schemas.connections import Connection, Named
+from schemas.connections import Connection
+from schemas.mapping import EVERYTHING, Named
 from service.adapters import TrailEntries
 from service.cli.checkup.finding import Finding, good, note, skipped, wrong
 from service.clock import SystemClock
@@ -70,7 +71,7 @@ def gaps(connection: Connection) -> list[Finding]:
     missing = [
         name
         for name, value in (
-            ("refund_policy", mapping.refund_policy),
+            ("refund_policy", mapping.policies.refund),
             ("items.fallback", items.fallback),
             ("items.shipping", items.shipping),
             ("items.tip", items.tip),
@@ -79,7 +80,7 @@ def gaps(connection: Connection) -> list[Finding]:
         )
         if value is None
     ]
-    if not any(row.gateway is None and row.method is None and row.currency is None for row in mapping.clearing):
+    if not any(row.when == EVERYTHING for row in mapping.clearing):
         missing.append("a clearing account for every other gateway")
     if not missing:
         return []
