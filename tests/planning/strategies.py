@@ -30,7 +30,7 @@ from schemas.facts import (
     Shipping,
     Tax,
 )
-from schemas.mapping import Clearing, Items, Mapping, Named, Numbers, Policies
+from schemas.mapping import Clearing, Items, Mapping, Named, Numbers, Policies, When
 from schemas.money import MAX_MINOR, Money
 
 CURRENCIES = st.sampled_from(["USD", "EUR", "JPY", "KWD", "CLF"])
@@ -182,7 +182,8 @@ MAPPINGS = st.builds(
         gift_card=MAYBE_NAMED,
     ),
     clearing=st.lists(
-        st.builds(Clearing, account=NAMED, gateway=MAYBE_TEXT, currency=st.none() | CURRENCIES), max_size=2
+        st.builds(Clearing, account=NAMED, when=st.builds(When, gateway=MAYBE_TEXT, currency=st.none() | CURRENCIES)),
+        max_size=2,
     ).map(tuple),
     receivable=MAYBE_NAMED,
     cash_customer=MAYBE_NAMED,
