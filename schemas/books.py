@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from schemas.connections import Connection
 from schemas.events import Event
 from schemas.money import Money
+
+OUTCOME: Final = "outcome:"
+"""Before the natural key of a write: what is awaited until it is known whether the write is in the books."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +25,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What took `minor` units off an order's open balance: a payment or a credit application, by natural key."""
+    """What took `minor` units off an order's open balance: a payment or a credit application, by natural key.
+
+    `proven` False: its write is intended, sent or in doubt. What it takes is spoken for, and not known to be taken.
+    """
 
     by: str
     minor: int
+    proven: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

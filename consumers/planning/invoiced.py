@@ -7,7 +7,7 @@ from consumers.customer_identity import customer_key
 from consumers.planning.customers import Chosen, ask_customer, choose_customer
 from consumers.planning.keys import invoice_key, order_key
 from consumers.planning.questions import Question
-from schemas.books import Applied, Books
+from schemas.books import OUTCOME, Applied, Books
 from schemas.connections import Connection
 from schemas.documents import Ref
 from schemas.events import Event, OrderCompleted
@@ -24,8 +24,23 @@ class Invoiced:
     total: int
 
     def open(self, applied: tuple[Applied, ...], but: str) -> int:
-        """What is open on it, in minor units, leaving out what `but` (a natural key) itself took off."""
+        """What is open on it, in minor units, leaving out what `but` (a natural key) itself took off.
+
+        What is spoken for by a write that is not proven yet is not open: two would be planned against the same balance.
+        """
         return self.total - sum(one.minor for one in applied if one.by != but)
+
+    def contested(self, minor: int, applied: tuple[Applied, ...], but: str) -> Hold | None:
+        """What to wait for, when so much of it is open only if a write on its way turns out not to be in the books."""
+        left = self.open(applied, but)
+        doubted = [one for one in applied if one.by != but and not one.proven]
+        if not left < minor <= left + sum(one.minor for one in doubted):
+            return None
+        first = doubted[0]
+        return Hold(
+            f"{OUTCOME}{first.by}",
+            f"{first.by} may take what is open on order {self.order.number}, and is not known to be in the books yet",
+        )
 
 
 def invoiced(order_id: str, currency: str, books: Books) -> Invoiced | Hold | Park:

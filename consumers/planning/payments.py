@@ -117,7 +117,11 @@ def _shares(event: PaymentReceived, books: Books) -> tuple[_Share, ...] | Hold |
         invoice = invoiced(order_id, payment.currency, books)
         if isinstance(invoice, Hold | Park):
             return invoice
-        left = invoice.open(books.applied.get(order_id, ()), but=event.key)
+        applied = books.applied.get(order_id, ())
+        contested = invoice.contested(minor, applied, but=event.key)
+        if contested is not None:
+            return contested
+        left = invoice.open(applied, but=event.key)
         if minor > left:
             return _overpaid(
                 payment,

@@ -34,7 +34,7 @@ def payments_missing(refund: Refund, invoice: Invoiced, books: Books) -> Hold | 
 
 def _not_covered(refund: Refund, invoice: Invoiced, books: Books) -> Hold | None:
     order = invoice.order
-    paid = sum(one.minor for one in books.applied.get(order.id, ()) if one.by.startswith("payment:"))
+    paid = sum(one.minor for one in books.applied.get(order.id, ()) if one.proven and one.by.startswith("payment:"))
     back = sum(money.amount for one in (refund, *other_refunds(refund, order.id, books)) for money in one.money)
     if paid >= back:
         return None

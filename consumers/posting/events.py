@@ -215,7 +215,7 @@ class EventInHand:
             await self.bench.desk.trail.park(self.lease, self.due, park, awaits=hold.awaits)
             return Finished("parked: hold expired")
         orders = (order for order in books.applied if natural_key("payments", order) == hold.awaits)
-        seen = sum(one.by.startswith("payment:") for order in orders for one in books.applied[order])
+        seen = sum(one.proven and one.by.startswith("payment:") for order in orders for one in books.applied[order])
         await self.bench.desk.trail.hold(
             self.lease, self.due, awaits=hold.awaits, seen=seen, reason=hold.reason, deadline=deadline
         )

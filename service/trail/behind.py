@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Text, and_, case, func, literal_column, select
 
+from schemas.books import OUTCOME
 from service.trail.fact_tables import IS_HELD, IS_PARKED, events, work, writes
 
 FOLLOWED: Final = 20_000
@@ -16,6 +17,7 @@ _MAKES: Final = {
     "payments:": "order:",
     "credit_memo:": "refund:",
     "customer_refund:": "refund:",
+    OUTCOME: "",
 }
 """From the noun of an awaited document to the noun of the fact that makes it; other keys are the fact's own."""
 

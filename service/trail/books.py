@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select
+import orjson
+from sqlalchemy import Connection, Row, and_, or_, select
 
 from schemas.books import Applied, Books, Link, References
 from schemas.connections import Connection as MerchantConnection
 from schemas.events import Event
 from service.trail import entries, event_rows
-from service.trail.fact_tables import applied, events, links, work
+from service.trail.fact_tables import IS_UNPROVEN, applied, events, links, work, writes
 from service.trail.write_rows import money
 
 
@@ -73,7 +74,25 @@ def _applied(c: Connection, alias: str, namespace: str, orders: Collection[str])
     )
     for order_id, by_key, minor in rows:
         found[order_id].append(Applied(by=by_key, minor=minor))
+    for order_id, amount in _spoken_for(c, alias, namespace, orders):
+        found[order_id].append(amount)
     return {order_id: tuple(amounts) for order_id, amounts in found.items()}
+
+
+def _spoken_for(c: Connection, alias: str, namespace: str, orders: Collection[str]) -> list[tuple[str, Applied]]:
+    """What stored writes take off these orders' open balances that are neither proven nor refused."""
+    names_one = or_(*(writes.c.applies.contains(orjson.dumps(order).decode(), autoescape=True) for order in orders))
+    rows = c.execute(
+        select(writes.c.key, writes.c.applies)
+        .where(IS_UNPROVEN, writes.c.connection == alias, writes.c.namespace == namespace, names_one)
+        .order_by(writes.c.seq)
+    )
+    return [
+        (order, Applied(by=row.key, minor=minor, proven=False))
+        for row in rows
+        for order, minor in orjson.loads(row.applies)
+        if order in orders
+    ]
 
 
 def _refunds(c: Connection, alias: str, namespace: str, orders: Collection[str]) -> dict[str, tuple[Event, ...]]:

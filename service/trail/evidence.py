@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from consumers.ports import Lease
-from schemas.books import Entry
+from schemas.books import OUTCOME, Entry
 from schemas.documents import DocumentKind
 from schemas.events import natural_key
 from schemas.outcomes import Outcome, Written
@@ -48,8 +48,8 @@ def record(
 ) -> StoredWrite:
     """Keep the outcome, move the write if it still stands there; answer it as it stands now."""
     proven = state in PROVEN
-    if proven:
-        lock_keys(c, write.connection, write.namespace, {write.key, *_payments(write)})
+    if proven or (write.applies and state is WriteState.REFUSED):
+        lock_keys(c, write.connection, write.namespace, {write.key, *_payments(write), *_outcome(write)})
     _append(c, write, outcome, now)
     claimed = _link(c, write, outcome, state, now) if proven and moves.would(c, write, state) else None
     if claimed is not None:
@@ -63,6 +63,8 @@ def record(
         _follow(c, moved, now)
     elif claimed is not None:
         parking.park(c, moved.event_seq, _doubt(moved, outcome, claimed), now)
+    if state in PROVEN or state is WriteState.REFUSED:
+        wake(c, {(moved.connection, moved.namespace, key) for key in _outcome(moved)}, now)
     return moved
 
 
@@ -92,6 +94,11 @@ def link_found(c: Connection, lease: Lease, namespace: str, key: str, entry: Ent
 def _payments(write: StoredWrite) -> set[str]:
     """What waits for "one more payment of this order" awaits."""
     return {natural_key("payments", order_id) for order_id, _ in write.applies}
+
+
+def _outcome(write: StoredWrite) -> set[str]:
+    """What waits for what becomes of this write awaits, where it takes something off an open balance."""
+    return {f"{OUTCOME}{write.key}"} if write.applies else set()
 
 
 def _append(c: Connection, write: StoredWrite, outcome: Outcome, now: datetime) -> None:

@@ -12,7 +12,9 @@ IS_HELD: Final = text("work.state = 'held'")
 IS_PARKED: Final = text("work.state = 'parked'")
 IS_WAITING: Final = text("work.state IN ('held', 'parked')")
 IS_OPEN: Final = text("writes.state IN ('sent', 'in_doubt')")
-"""Written out, never bound: a partial index serves a query only when the words are the same."""
+IS_UNPROVEN: Final = text("writes.applies <> '[]' AND writes.state IN ('intended', 'sent', 'in_doubt')")
+"""Written out, never bound: a partial index serves a query only when the words are the same. `IS_UNPROVEN`: what takes
+something off an order's open balance, and is not known to be in the books."""
 
 events: Final = Table(
     "events",
@@ -148,6 +150,13 @@ writes: Final = Table(
     Column("key_spent", Boolean, nullable=False),
     Column("proven_at", Instant),
     Index("uq_writes_key", "connection", "namespace", "key", unique=True),
+    Index(
+        "ix_writes_unproven",
+        "connection",
+        "namespace",
+        sqlite_where=text("applies <> '[]' AND state IN ('intended', 'sent', 'in_doubt')"),
+        postgresql_where=text("applies <> '[]' AND state IN ('intended', 'sent', 'in_doubt')"),
+    ),
     Index("uq_writes_idempotency_key", "idempotency_key", unique=True),
     Index("ix_writes_event", "event_seq"),
     Index(

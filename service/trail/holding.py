@@ -15,15 +15,17 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    not_,
     or_,
     select,
     update,
 )
 
 from consumers.ports import DueEvent, Lease
+from schemas.books import OUTCOME
 from schemas.plans import Cause, Park
 from service.trail import parking
-from service.trail.fact_tables import IS_DUE, IS_HELD, applied, links, work
+from service.trail.fact_tables import IS_DUE, IS_HELD, IS_UNPROVEN, applied, links, work, writes
 from service.trail.key_locks import lock_keys
 from service.trail.leases import overtaken
 from service.trail.waking import make_due
@@ -109,7 +111,8 @@ def sweep(c: Connection, now: datetime) -> int:
 
 
 def arrived() -> ColumnElement[bool]:
-    """Whether what a row of `work` awaits is there: a document that is right, or one more payment than it saw."""
+    """Whether what a row of `work` awaits is there: a document that is right, one more payment than it saw, or what
+    became of a write."""
     same = and_(links.c.connection == work.c.connection, links.c.namespace == work.c.namespace)
     document = exists().where(same, links.c.key == work.c.awaits, links.c.different.is_(False))
     payments = (
@@ -119,7 +122,14 @@ def arrived() -> ColumnElement[bool]:
         .where(applied.c.awaited_as == work.c.awaits, applied.c.by_key.like("payment:%"))
         .scalar_subquery()
     )
-    return or_(and_(work.c.seen == 0, document), payments > work.c.seen)
+    still_open = exists().where(
+        IS_UNPROVEN,
+        writes.c.connection == work.c.connection,
+        writes.c.namespace == work.c.namespace,
+        writes.c.key == func.substr(work.c.awaits, len(OUTCOME) + 1),
+    )
+    known = and_(func.substr(work.c.awaits, 1, len(OUTCOME)) == OUTCOME, not_(still_open))
+    return or_(and_(work.c.seen == 0, document), payments > work.c.seen, known)
 
 
 def _arrived(c: Connection, event_seq: int) -> bool:
