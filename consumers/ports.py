@@ -87,8 +87,10 @@ class WorkTrail(Protocol):
         """When the next of this connection's work becomes due by itself."""
         ...
 
-    async def read(self, alias: str, namespace: str, references: References) -> Books:
-        """One snapshot of everything referred to."""
+    async def read(
+        self, alias: str, namespace: str, references: References, known: Connection | None = None
+    ) -> Books:
+        """One snapshot of everything referred to; `known`: the connection, where it need not be read again."""
         ...
 
     async def intend(

@@ -132,7 +132,7 @@ class EventInHand:
             if wanted == asked:
                 break
             asked = wanted
-            books = replace(await trail.read(connection.alias, event.namespace, asked), connection=connection)
+            books = await trail.read(connection.alias, event.namespace, asked, connection)
         with pure():
             missed = unanswered(event, books)
         if missed:
@@ -142,7 +142,7 @@ class EventInHand:
                 return _unreadable(missed, trouble)
             if trouble is not None:
                 return _unread(trouble, now)
-            books = replace(await trail.read(connection.alias, event.namespace, asked), connection=connection)
+            books = await trail.read(connection.alias, event.namespace, asked, connection)
         return books
 
     async def _post(self, planned: Post, books: Books) -> Handled:

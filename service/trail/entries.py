@@ -11,13 +11,15 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Text, and_, bindparam, delete, literal_column, select, union_all
 
 from schemas.books import Entry, LookUp
 from service.trail.bulk import Rows, Upsert, insert_rows, types_of, upsert
 from service.trail.tables import entries, entry_marks
 
 _ENTRIES: Final = Rows(types_of(entries))
+_ASKED_COLUMNS: Final = ("object", "field", "value")
+_ASKED: Final = Rows({name: Text() for name in _ASKED_COLUMNS}, "asked")
 _COLUMN: Final = {"id": "id", "name": "name_folded", "code": "code_folded", "email": "email_folded"}
 
 
@@ -92,22 +94,33 @@ def marks(c: Connection, connection: str) -> Mapping[str, Mark]:
 
 def find(c: Connection, connection: str, look_ups: Collection[LookUp]) -> dict[LookUp, tuple[Entry, ...]]:
     """What fits each look-up, by id."""
-    groups: defaultdict[tuple[str, str], dict[str, list[LookUp]]] = defaultdict(lambda: defaultdict(list))
+    if not look_ups:
+        return {}
+    asked: defaultdict[tuple[str, str, str], list[LookUp]] = defaultdict(list)
     for look_up in look_ups:
         value = look_up.value if look_up.field == "id" else folded(look_up.value)
-        groups[look_up.object, look_up.field][value or ""].append(look_up)
+        asked[look_up.object, look_up.field, value or ""].append(look_up)
+    wanted = [dict(zip(_ASKED_COLUMNS, one, strict=True)) for one in sorted(asked)]
     found: dict[LookUp, tuple[Entry, ...]] = {}
-    for (object_, field), wanted in groups.items():
-        column = entries.c[_COLUMN[field]]
-        rows = c.execute(
-            select(entries)
-            .where(entries.c.connection == connection, entries.c.object == object_, column.in_(sorted(wanted)))
-            .order_by(entries.c.id)
-        )
-        for row in rows:
-            for look_up in wanted[row._mapping[column]]:  # noqa: SLF001 (SQLAlchemy's documented way to read by column)
-                found[look_up] = (*found.get(look_up, ()), _entry(row))
+    rows = c.execute(_find(c.dialect.name), {"of": connection, **_ASKED.parameters(wanted)})
+    for row in sorted(rows, key=lambda row: row.id):
+        for look_up in asked[row.object, row.field, row.value]:
+            found[look_up] = (*found.get(look_up, ()), _entry(row))
     return found
+
+
+@cache
+def _find(dialect: str) -> Any:  # noqa: ANN401 (a SELECT: one for all questions, put together once)
+    asked = _ASKED.source(dialect)
+    here = entries.c.connection == bindparam("of"), entries.c.object == asked["object"]
+    each = (
+        select(asked["field"].label("field"), asked["value"].label("value"), entries)
+        .select_from(asked.of)
+        .join(entries, and_(*here, entries.c[column] == asked["value"]))
+        .where(asked["field"] == literal_column(f"'{field}'"))
+        for field, column in _COLUMN.items()
+    )
+    return union_all(*each)
 
 
 def _entry(row: Any) -> Entry:  # noqa: ANN401 (a row of any shape with these columns)

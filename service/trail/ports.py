@@ -64,11 +64,11 @@ class Work:
         """When next."""
         return await self.trail.read(lambda c: due.next_due_at(c, alias))
 
-    async def read(self, alias: str, namespace: str, references: References) -> Books:
+    async def read(self, alias: str, namespace: str, references: References, known: Connection | None = None) -> Books:
         """One snapshot. Raises LookupError for a connection that is not there."""
 
         def snapshot(c: DatabaseConnection) -> Books:
-            connection = connections.connection(c, self.trail.keys, alias)
+            connection = known or connections.connection(c, self.trail.keys, alias)
             if connection is None:
                 raise LookupError(f"no connection {alias}")
             return books.read(c, connection, namespace, references)
