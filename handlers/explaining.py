@@ -7,10 +7,12 @@ from typing import Any, Final, assert_never
 from handlers.registry import explain_translate
 from schemas import exact_json
 from schemas.deliveries import (
+    BooksChanged,
     ConnectionMoved,
     Delivery,
     Ignored,
     JobCompleted,
+    ListChanged,
     NoMessage,
     Told,
     Translation,
@@ -32,7 +34,9 @@ def explain_delivery(body: bytes, kind: Kind, headers: Mapping[str, str]) -> dic
 
 
 def answer(told: Translation) -> dict[str, Any]:
-    """A translation as JSON: `answer` is one of events, ignored, unreadable, no message, connection, job."""
+    """A translation as JSON: `answer` is one of events, ignored, unreadable, no message, connection, job, books,
+    list.
+    """
     match told:
         case Told(events, notes):
             return {
@@ -50,6 +54,16 @@ def answer(told: Translation) -> dict[str, Any]:
             return {"answer": "connection", "connection": connection, "move": move, "reason": reason, "link_url": link}
         case JobCompleted(job):
             return {"answer": "job", "job": job}
+        case BooksChanged(connection, kind, identifier, what):
+            return {
+                "answer": "books",
+                "connection": connection,
+                "object": kind,
+                "object_id": identifier,
+                "what": what,
+            }
+        case ListChanged(connection, kind):
+            return {"answer": "list", "connection": connection, "object": kind}
         case _:
             assert_never(told)
 

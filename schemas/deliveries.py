@@ -96,4 +96,47 @@ class JobCompleted:
     job_id: str
 
 
-Translation = Told | Ignored | Unreadable | NoMessage | ConnectionMoved | JobCompleted
+BookObject = Literal[
+    "invoice", "invoice_payment", "invoice_credit_memo", "invoice_credit_application", "customer", "customer_refund"
+]
+"""What a person may change in the books under a document of ours, by Rutter's singular names."""
+
+ListObject = Literal[
+    "account",
+    "class",
+    "currency",
+    "department",
+    "item",
+    "location",
+    "payment_method",
+    "payment_term",
+    "subsidiary",
+    "tax_rate",
+]
+"""What documents refer to, by Rutter's singular names. Locations, subsidiaries and tax rates tell deletions alone."""
+
+Change = Literal["created", "updated", "deleted"]
+
+
+@dataclass(frozen=True, slots=True)
+class BooksChanged:
+    """Rutter tells that a document in the books changed, perhaps by our own write. It is fetched, the body not trusted.
+
+    `object_id` is Rutter's, None when the body does not say which one: then every one of ours is to be looked at.
+    """
+
+    rutter_connection_id: str
+    object: BookObject
+    object_id: str | None
+    what: Change
+
+
+@dataclass(frozen=True, slots=True)
+class ListChanged:
+    """Rutter tells that one of a connection's lists changed: what was read of it is old."""
+
+    rutter_connection_id: str
+    object: ListObject
+
+
+Translation = Told | Ignored | Unreadable | NoMessage | ConnectionMoved | JobCompleted | BooksChanged | ListChanged

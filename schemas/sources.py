@@ -29,5 +29,7 @@ class Source:
     """Currencies for which this sender counts minor units otherwise than its kind's table: (code, decimals)."""
     order_reference: str | None = None
     """Stripe: where a payment names the order of another source, e.g. `metadata.order_id`."""
+    commerce_connection: str | None = None
+    """rutter: Rutter's id of the shop's own connection, whose orders and transactions this source tells."""
     auth: Literal["bearer", "hmac"] = "bearer"
     """cloudevents: how its requests prove themselves."""

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from handlers import configured, message, timed_hex
 from handlers.fields import Field
-from handlers.stripe import invoices, payments, refunds, sessions
+from handlers.stripe import disputes, invoices, payments, refunds, sessions
 from handlers.stripe.snapshot import Snapshot
 from schemas.deliveries import Delivery, Ignored, Refused, Translation, Verified
 from schemas.sources import Kind, Source
@@ -30,18 +30,26 @@ _READERS: Final[Mapping[str, tuple[str, Reader]]] = {
     "charge.refund.updated": ("refund", refunds.read),
     "refund.failed": ("refund", refunds.read_failed),
     "charge.refunded": ("charge", refunds.read_charge),
+    "charge.dispute.funds_withdrawn": ("dispute", disputes.read_withdrawn),
+    "charge.dispute.funds_reinstated": ("dispute", disputes.read_reinstated),
 }
 _IGNORED: Final[Mapping[str, str]] = {
     "invoice.payment_succeeded": "invoice.paid tells it",
-    "charge.failed": "no money moved",
+    "invoice.voided": "it was not paid, and only invoice.paid tells an order",
+    "invoice.marked_uncollectible": "it was not paid, and only invoice.paid tells an order",
+    "charge.failed": "no money moved: one that failed after it succeeded is told as a dispute",
+    "charge.expired": "an authorisation ended: no money moved",
     "charge.pending": "no money yet",
-    "payment_intent.payment_failed": "no money moved",
+    "payment_intent.payment_failed": "no money moved: one that failed after it succeeded is told as a dispute",
+    "payment_intent.canceled": "no money moved",
     "invoice.payment_failed": "no money moved",
     "checkout.session.async_payment_failed": "no money moved",
     "checkout.session.expired": "no money moved",
+    "charge.dispute.created": "no money moved: charge.dispute.funds_withdrawn tells when it does",
+    "charge.dispute.updated": "no money moved: charge.dispute.funds_withdrawn tells when it does",
+    "charge.dispute.closed": "charge.dispute.funds_withdrawn and funds_reinstated tell its money",
     "credit_note.created": "a document only: its money is told by refund.created",
 }
-_DISPUTE: Final = "charge.dispute."
 
 
 class Stripe:
@@ -105,5 +113,4 @@ def _refuse_other_shapes(body: Field) -> None:
 
 def _ignored(kind: str) -> Ignored:
     shown = kind if kind.isprintable() and len(kind) <= 100 else "a type that is none of Stripe's"
-    why = "disputes are not booked yet" if kind.startswith(_DISPUTE) else _IGNORED.get(kind, "means nothing here")
-    return Ignored(f"{shown}: {why}")
+    return Ignored(f"{shown}: {_IGNORED.get(kind, 'means nothing here')}")

@@ -1,9 +1,15 @@
-"""Refunds: each is told by itself, with its own id; a charge's running total is no refund."""
+"""Refunds: each is told by itself, with its own id; a charge's running total is no refund.
 
-from handlers.building import refund_issued
+A refund that failed has money to bring back only where its `failure_balance_transaction` says so. It is told as issued
+and as reversed at once: its money may have left while it was pending, which is not told, and a reversal must find the
+refund that it reverses. One that was told before is told the same again.
+"""
+
+from handlers.building import refund_issued, refund_reversed
 from handlers.fields import Field
 from handlers.stripe.references import foreign_order
 from handlers.stripe.snapshot import Snapshot, same_currency
+from schemas.corrections import RefundReversal
 from schemas.deliveries import Ignored, Told, Translation
 from schemas.events import RefundIssued
 from schemas.facts import Refund, RefundMoney, Shipping
@@ -17,7 +23,7 @@ def read(event: Snapshot) -> Translation:
     if status in _NOT_YET:
         return Ignored(f"{status.replace('_', ' ')}: refund.updated will tell when the money has gone back")
     if status in ("failed", "canceled"):
-        return Ignored(f"{status}: the money did not go back, and reversals are not told yet")
+        return _given_up(event, status)
     if status != "succeeded":
         raise event.thing.get("status").bad("not a status of a refund")
     return Told((_refund(event, event.thing, event.thing.get("payment_intent").link()),))
@@ -25,8 +31,25 @@ def read(event: Snapshot) -> Translation:
 
 def read_failed(event: Snapshot) -> Translation:
     """`refund.failed`."""
-    event.thing.get("id").own_identifier()
-    return Ignored("failed: the money came back to the seller, and reversals are not told yet")
+    return _given_up(event, "failed")
+
+
+def _given_up(event: Snapshot, status: str) -> Translation:
+    """The refund and its reversal, where money left and came back; nothing where none had left."""
+    refund = event.thing
+    identifier = refund.get("id").own_identifier()
+    if refund.get("failure_balance_transaction").link() is None:
+        return Ignored(f"{status}: no balance transaction says that its money had left and came back")
+    issued = _refund(event, refund, refund.get("payment_intent").link())
+    reversal = RefundReversal(
+        id=identifier,
+        refund_id=identifier,
+        reversed_at=event.at,
+        currency=issued.data.refund.currency,
+        amount=issued.data.refund.amount,
+        reason=refund.get("failure_reason").text() or status,
+    )
+    return Told((issued, refund_reversed(event.source, reversal)))
 
 
 def read_charge(event: Snapshot) -> Translation:

@@ -19,17 +19,17 @@ class Snapshot:
     thing: Field
     source: Source
 
-    def units(self) -> "Units":
-        """The units that the object's amounts are counted in."""
-        field = self.thing.get("currency")
+    def units(self, currency: Field | None = None) -> "Units":
+        """The units that the object's amounts are counted in, or those of another `currency` below it."""
+        field = self.thing.get("currency") if currency is None else currency
         code = field.word()
-        currency = Field(field.path, code.upper() if code.islower() else code).currency()
-        decimals = stripe_decimals(currency, self.source)
+        iso = Field(field.path, code.upper() if code.islower() else code).currency()
+        decimals = stripe_decimals(iso, self.source)
         if decimals is None:
             raise field.bad(
-                f"nobody can tell how many decimals Stripe counts {currency} with; set it in the source's exponents"
+                f"nobody can tell how many decimals Stripe counts {iso} with; set it in the source's exponents"
             )
-        return Units(currency, decimals)
+        return Units(iso, decimals)
 
 
 @dataclass(frozen=True, slots=True)

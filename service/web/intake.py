@@ -11,10 +11,12 @@ from consumers.intake import Accepted, DeliveryStatus
 from consumers.ports import Callbacks
 from handlers.registry import HANDLERS, read
 from schemas.deliveries import (
+    BooksChanged,
     ConnectionMoved,
     Delivery,
     Ignored,
     JobCompleted,
+    ListChanged,
     NoMessage,
     Refused,
     Told,
@@ -178,6 +180,10 @@ def _status(told: Translation) -> tuple[DeliveryStatus, str | None, str | None]:
             return DeliveryStatus.TOLD, f"connection {move}", None
         case JobCompleted():
             return DeliveryStatus.TOLD, "job completed", None
+        case BooksChanged():
+            return DeliveryStatus.IGNORED, "a document changed in the books", None
+        case ListChanged():
+            return DeliveryStatus.IGNORED, "a list changed in the books", None
         case NoMessage():
             raise TypeError("bytes that are no message are not kept")
         case _:
