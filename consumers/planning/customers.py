@@ -16,9 +16,11 @@ from schemas.connections import Connection
 from schemas.documents import DocumentKind, Look, Ref, Write
 from schemas.facts import Customer
 from schemas.plans import Cause, Park
+from schemas.platforms.capability import Feature
+from schemas.platforms.registry import platform
 
-STATES_CURRENCY: Final = frozenset({"FRESHBOOKS", "NETSUITE", "SAGE_INTACCT_V2", "ZOHOBOOKS"})
-"""Platforms whose customers are created with a currency (Rutter: Create a customer, additional_fields)."""
+_LANGUAGE_NEEDED: Final = frozenset({"FRESHBOOKS"})
+"""Where a customer cannot do without a language (Rutter: Create a customer); elsewhere it is the company's own."""
 _NAME_LENGTH: Final = 94
 """With a currency behind it, 100: what QuickBooks Online takes."""
 _CURRENCY_BEHIND: Final = re.compile(r" \(([A-Z]{3})\)$")
@@ -162,10 +164,10 @@ def _made(wanted: _Wanted, connection: Connection) -> Chosen:
     if told is not None and (told.phone or "").strip():
         body["phone"] = (told.phone or "").strip()
     extra: dict[str, Any] = {}
-    # Where the platform's page does not name it, it is said only when leaving it out would mean the home currency.
-    if connection.platform in STATES_CURRENCY or wanted.name != wanted.plain_name:
+    # Where the page does not name the platform, it is said only when leaving it out would mean the home currency.
+    if platform(connection.platform).has(Feature.CUSTOMER_CURRENCY) or wanted.name != wanted.plain_name:
         extra["currency_code"] = wanted.currency
-    if connection.platform == "FRESHBOOKS":
+    if connection.platform in _LANGUAGE_NEEDED:
         extra["language"] = "en"
     if extra:
         body["additional_fields"] = extra

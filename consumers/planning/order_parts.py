@@ -11,6 +11,8 @@ from schemas.books import Books
 from schemas.connections import Connection
 from schemas.facts import Order
 from schemas.plans import Park
+from schemas.platforms.capability import Feature
+from schemas.platforms.registry import platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +24,10 @@ class OrderParts:
 
 
 def tax_goes_in_header(order: Order, connection: Connection) -> bool:
-    """Only QuickBooks Online takes an amount of tax beside the lines, and none below zero."""
-    wanted = connection.mapping.tax != "line"
-    return wanted and connection.platform == "QUICKBOOKS" and tax_total(order_taxes(order)) >= 0
+    """Where the platform takes an amount of tax beside lines that have none; below zero, nowhere."""
+    software = platform(connection.platform)
+    taken = software.has(Feature.HEADER_TAX_AMOUNT) and not software.may(Feature.HEADER_TAX_NEEDS_LINE_TAX)
+    return taken and connection.mapping.tax != "line" and tax_total(order_taxes(order)) >= 0
 
 
 def ask_items(order: Order, connection: Connection) -> Iterator[Question]:

@@ -9,7 +9,7 @@ from consumers.planning.customers import Chosen, ask_customer, choose_customer
 from consumers.planning.dates import local_date
 from consumers.planning.keys import invoice_key
 from consumers.planning.lines import body_lines, sum_of
-from consumers.planning.numbering import INVOICES_NUMBERED, invoice_number
+from consumers.planning.numbering import invoice_number
 from consumers.planning.order_parts import OrderParts, ask_items, order_parts, why_items
 from consumers.planning.questions import Question, answers, ask_named
 from schemas.books import Books, References
@@ -19,9 +19,9 @@ from schemas.events import OrderCompleted
 from schemas.facts import Order
 from schemas.money import Money, major_units
 from schemas.plans import Cause, Park, Plan, Post
+from schemas.platforms.capability import Feature
+from schemas.platforms.registry import platform
 
-_MEMO_KEPT: Final = frozenset({"QUICKBOOKS", "QUICKBOOKS_DESKTOP", "ZOHOBOOKS"})
-"""Platforms that keep an invoice's memo (Rutter: Create an invoice), so that it can be recognised by it."""
 _MAX_MEMO: Final = 1000
 
 
@@ -91,8 +91,7 @@ def _does_not_tie(order: Order, detail: str) -> Park:
 
 
 def _names_receivable(connection: Connection) -> bool:
-    """Only QuickBooks Desktop's invoices name their receivable account (Rutter: Create an invoice, account_id)."""
-    return connection.platform == "QUICKBOOKS_DESKTOP"
+    return platform(connection.platform).has(Feature.INVOICE_RECEIVABLE)
 
 
 def _receivable(books: Books) -> str | Park | None:
@@ -118,9 +117,13 @@ def _invoice(
     key = invoice_key(order.id)
     memo = (f"Order {order.number}" + (f": {order.memo}" if order.memo else ""))[:_MAX_MEMO]
     date = local_date(order.completed_at, connection.time_zone)
-    numbered = connection.platform in INVOICES_NUMBERED
+    software = platform(connection.platform)
+    memo_is_kept = software.has(Feature.INVOICE_MEMO)
+    numbered = software.has(Feature.INVOICE_NUMBER)
     number = (
-        invoice_number(mapping.numbers.prefix_of(event.namespace), order.number, event.namespace, key)
+        invoice_number(
+            mapping.numbers.prefix_of(event.namespace), order.number, event.namespace, key, software.number_length
+        )
         if numbered
         else None
     )
@@ -140,7 +143,7 @@ def _invoice(
     if parts.header_tax:
         body["additional_fields"] = {"tax_amount": major_units(parts.header_tax, order.currency)}
     total = Money(order.total, order.currency)
-    marked = number is not None or connection.platform in _MEMO_KEPT
+    marked = number is not None or memo_is_kept
     return Write(
         key=key,
         kind=DocumentKind.INVOICE,
@@ -151,7 +154,7 @@ def _invoice(
             customer=customer.id,
             total=None if marked else total,  # known by its own mark, it is found with another total too: different
             date=date,
-            memo=memo if connection.platform in _MEMO_KEPT else None,
+            memo=memo if memo_is_kept else None,
         ),
         taxed=any(tax.amount for tax in order_taxes(order)),
         why=(customer.why, *why_items(parts.parts, order.currency), *_why_tax(order, parts)),

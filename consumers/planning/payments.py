@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from consumers.customer_identity import customer_key
 from consumers.planning import wording
@@ -11,7 +11,7 @@ from consumers.planning.customers import Chosen, ask_customer, choose_customer
 from consumers.planning.dates import local_date
 from consumers.planning.invoiced import ask_orders, customer_keys, customer_of, invoiced
 from consumers.planning.keys import invoice_key, order_key
-from consumers.planning.numbering import REFERENCED, payment_reference
+from consumers.planning.numbering import payment_reference
 from consumers.planning.questions import Question
 from schemas.books import Books, References
 from schemas.connections import Connection
@@ -20,9 +20,8 @@ from schemas.events import Event, PaymentReceived
 from schemas.facts import Payment
 from schemas.money import Money, major_units
 from schemas.plans import Cause, Hold, Park, Plan, Post
-
-TAKES_PREPAYMENTS: Final = frozenset({"QUICKBOOKS", "NETSUITE"})
-"""Platforms on which a payment may stand without an invoice (Rutter: Create an invoice payment)."""
+from schemas.platforms.capability import Feature
+from schemas.platforms.registry import platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +173,7 @@ def _customer(payment: Payment, shares: tuple[_Share, ...], books: Books) -> Cho
 
 
 def _prepaying(payment: Payment, books: Books) -> Chosen | Park:
-    if books.connection.platform in TAKES_PREPAYMENTS:
+    if platform(books.connection.platform).has(Feature.PREPAYMENTS):
         return choose_customer(payment.customer, payment.currency, books)
     return Park(
         cause=Cause.NOT_SUPPORTED,
@@ -191,7 +190,8 @@ def _write(
     payment = event.data.payment
     date = local_date(payment.received_at, connection.time_zone)
     memo = f"Payment {payment.id}"
-    reference = payment_reference(payment.reference or payment.id)
+    software = platform(connection.platform)
+    reference = payment_reference(payment.reference or payment.id, software.reference_length)
     total = Money(payment.amount, payment.currency)
     body: dict[str, Any] = {
         "account_id": account.id,
@@ -215,7 +215,7 @@ def _write(
             customer=customer.id,  # and no total: known by its memo, it is found with another total too: different
             date=date,
             memo=memo,
-            reference=reference if connection.platform in REFERENCED else None,
+            reference=reference if software.has(Feature.PAYMENT_REFERENCE) else None,
         ),
         applies=tuple((share.order_id, share.minor) for share in shares),
         why=(customer.why, account.why),

@@ -10,12 +10,14 @@ from consumers.planning.dates import local_date
 from consumers.planning.invoiced import Invoiced
 from consumers.planning.keys import credit_application_key, credit_memo_key, customer_refund_key
 from consumers.planning.lines import Part, body_lines
-from consumers.planning.numbering import CREDIT_MEMOS_NUMBERED, credit_memo_number
+from consumers.planning.numbering import credit_memo_number
 from schemas.connections import Connection
 from schemas.documents import DocumentKind, Look, Ref, Write
 from schemas.events import RefundIssued
 from schemas.facts import Refund
 from schemas.money import Money, major_units
+from schemas.platforms.capability import Feature
+from schemas.platforms.registry import platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +65,14 @@ def credit_memo(returned: Returned) -> Write:
     """Left open: what it is set against, if anything, is a document of its own."""
     connection, refund = returned.connection, returned.refund
     key = credit_memo_key(refund.id)
-    numbered = connection.platform in CREDIT_MEMOS_NUMBERED
+    software = platform(connection.platform)
+    numbered = software.has(Feature.CREDIT_NUMBER)
     number = (
         credit_memo_number(
-            connection.mapping.numbers.prefix_of(returned.event.namespace), returned.event.namespace, key
+            connection.mapping.numbers.prefix_of(returned.event.namespace),
+            returned.event.namespace,
+            key,
+            software.number_length,
         )
         if numbered
         else None

@@ -29,6 +29,8 @@ from schemas.documents import Write
 from schemas.events import Event, RefundIssued
 from schemas.facts import Refund
 from schemas.plans import Cause, Hold, Park, Plan, Post
+from schemas.platforms.capability import Feature
+from schemas.platforms.registry import PLATFORMS, platform
 
 
 def refund_references(event: RefundIssued, known: Mapping[str, Event]) -> References:
@@ -131,11 +133,12 @@ def _policy_missing(connection: Connection) -> Park | None:
             detail=f"nothing says what a refund of money becomes in the books of {connection.alias}",
             cure=wording.apply(connection, (), 'refund_policy = "credit_memo" or "customer_refund"'),
         )
-    if policy == "customer_refund" and connection.platform not in {"QUICKBOOKS", "XERO"}:
+    if policy == "customer_refund" and not platform(connection.platform).has(Feature.CUSTOMER_REFUNDS):
+        those = " and ".join(one.title for one in PLATFORMS.values() if one.has(Feature.CUSTOMER_REFUNDS))
         return Park(
             cause=Cause.NOT_SUPPORTED,
             subject=f"customer refunds on {connection.platform}",
-            detail=f"customer refunds can be written on QuickBooks Online and Xero, not on {connection.platform}",
+            detail=f"customer refunds can be written on {those}, not on {connection.platform}",
             cure=wording.apply(connection, (), 'refund_policy = "credit_memo"'),
         )
     return None
