@@ -16,6 +16,7 @@ from consumers.intake import Accepted, IntakeTrail, Position, Verdict
 from schemas.sources import Source
 from service.cli.starting import loop_factory
 from service.clock import SystemClock
+from service.garbage import settle
 from service.kafka.consumer import Inbox
 from service.kafka.settings import KafkaSettings
 from service.kafka.topics import Topics
@@ -66,6 +67,7 @@ async def main(bootstrap: str, topic: str, where: str, count: int) -> None:
     timed = Timed(trail.intake, count)
     settings = KafkaSettings(bootstrap=bootstrap, group=f"bench-{uuid.uuid4().hex}")
     inbox = Inbox(settings, timed, keys, new_metrics(), topics=Topics(events=topic))
+    settle()
     running = asyncio.create_task(inbox.run())
     await timed.all_there.wait()
     say(events=timed.stored, seconds=time.perf_counter() - timed.began)

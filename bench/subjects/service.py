@@ -9,6 +9,7 @@ import sys
 
 from bench.subjects.saying import say
 from service.cli.starting import loop_factory
+from service.garbage import settle
 from service.installation import Incomplete, installation
 from service.logs import set_up_logs
 from service.running import Role, Running, run, stop_on_signals
@@ -28,6 +29,7 @@ async def main(roles: frozenset[Role]) -> None:
     stop_on_signals(stop)
 
     def started(running: Running) -> None:
+        settle()
         say(public=running.public_url, admin=running.admin_url)
 
     await run(here, roles, started, stop)

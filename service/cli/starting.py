@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from service.cli.show import fail
+from service.garbage import settle
 from service.installation import Installation
 from service.logs import set_up_logs
 from service.running import Role, Running, run, stop_on_signals
@@ -16,10 +17,14 @@ def run_roles(here: Installation, roles: frozenset[Role], started: Callable[[Run
     token_or_fail(here)
     set_up_logs(here.settings.log_format, here.settings.log_level)
 
+    def up(running: Running) -> None:
+        settle()
+        started(running)
+
     async def main() -> None:
         stop = asyncio.Event()
         stop_on_signals(stop)
-        await run(here, roles, started, stop)
+        await run(here, roles, up, stop)
 
     try:
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
