@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from aiokafka.errors import KafkaError
@@ -34,7 +34,8 @@ class Session:
         self._store = store
         self._stopping = stopping
         self._failures = 0
-        self._stored: dict[TopicPartition, int] = {}
+        self._storing: asyncio.Task[None] | None = None
+        self._stored_to: dict[TopicPartition, int] = {}
         self._witnessed_at = float("-inf")
 
     def ready(self) -> bool:
@@ -46,22 +47,30 @@ class Session:
         return self._assignment.is_placed() and self._failures == 0
 
     async def run(self) -> None:
-        """Read until told to stop.
+        """Read until told to stop. While one batch is being stored the next is read; it is stored after it, or never.
 
         Raises:
             KafkaError: the consumer has to be made anew.
         """
-        while not self._stopping.is_set():
-            if not self._assignment.is_placed() and not await self._place():
-                continue
-            polled = await self._consumer.getmany(timeout_ms=_POLL_MS)
-            if not self._assignment.is_placed():
-                continue  # what was read before a rebalance is read again by whoever has it now
-            for batch in _batches(polled):
-                if not self._assignment.is_placed() or not await self._stored_or_lifted(batch):
-                    break
-            await self._witness()
+        try:
+            while not self._stopping.is_set():
+                if not self._assignment.is_placed() and not await self._place():
+                    continue
+                await self._step()
+                await self._witness()
+            await self._in_the_trail()
+        finally:
+            if self._storing is not None:
+                self._storing.cancel()
+                await asyncio.gather(self._storing, return_exceptions=True)
         await self._witness(now=True)
+
+    async def _step(self) -> None:
+        polled = await self._consumer.getmany(timeout_ms=0 if self._storing else _POLL_MS, max_records=MAX_BATCH)
+        batch = _rows(polled) if self._assignment.is_placed() else []
+        if await self._in_the_trail() and batch:
+            self._storing = asyncio.create_task(self._stored(batch))
+            await asyncio.sleep(0)  # it is handed to the trail's thread before the next is read
 
     async def _place(self) -> bool:
         try:
@@ -75,17 +84,27 @@ class Session:
             await self._consumer.getmany(timeout_ms=50)
         return placed
 
-    async def _stored_or_lifted(self, rows: Sequence[Row]) -> bool:
+    async def _stored(self, rows: Sequence[Row]) -> None:
+        """Store what was read, unless a rebalance came in between: then whoever has it now reads it again."""
+        async with self._assignment.storing:
+            if not self._assignment.is_placed():
+                return
+            await self._store(rows)
+        for row in rows:
+            self._stored_to[TopicPartition(row.record.topic, row.record.partition)] = row.next_offset
+
+    async def _in_the_trail(self) -> bool:
+        """Wait for the batch in hand. False: the trail has not taken it, and what was read after it is read again."""
+        storing, self._storing = self._storing, None
+        if storing is None:
+            return True
         try:
-            async with self._assignment.storing:
-                await self._store(rows)
+            await storing
         except Exception as error:  # noqa: BLE001  # it is not in the trail, so it is read again
             self._assignment.lift()
             await self._trouble("a batch was not stored", error)
             return False
         self._failures = 0
-        for row in rows:
-            self._stored[TopicPartition(row.record.topic, row.record.partition)] = row.next_offset
         return True
 
     async def _trouble(self, what: str, error: Exception) -> None:
@@ -101,7 +120,7 @@ class Session:
     async def _witness(self, *, now: bool = False) -> None:
         """Commit to Kafka what the trail has, now and then. It decides nothing, so it may fail."""
         at = asyncio.get_running_loop().time()
-        mine = {part: offset for part, offset in self._stored.items() if part in self._consumer.assignment()}
+        mine = {part: offset for part, offset in self._stored_to.items() if part in self._consumer.assignment()}
         if not mine or (at - self._witnessed_at < _WITNESS_SECONDS and not now):
             return
         self._witnessed_at = at
@@ -111,20 +130,12 @@ class Session:
         except (KafkaError, TimeoutError) as error:
             warn("kafka.trouble", what="the witness was not committed", why=type(error).__name__)
         else:
-            self._stored.clear()
+            self._stored_to.clear()
 
 
-def _batches(polled: dict[TopicPartition, list[Any]]) -> Iterator[list[Row]]:
-    """Rows of all partitions, at most `MAX_BATCH` at a time, each partition in its order."""
-    batch: list[Row] = []
-    for records in polled.values():
-        for row in decode_all([_record(record) for record in records]):
-            batch.append(row)
-            if len(batch) >= MAX_BATCH:
-                yield batch
-                batch = []
-    if batch:
-        yield batch
+def _rows(polled: dict[TopicPartition, list[Any]]) -> list[Row]:
+    """Of all partitions, each in its order."""
+    return [row for records in polled.values() for row in decode_all([_record(record) for record in records])]
 
 
 def _record(record: Any) -> Record:  # noqa: ANN401  # aiokafka's ConsumerRecord
