@@ -1,4 +1,4 @@
-"""The log: a delivery is one batch in one partition, acknowledged by all replicas, or it is not in it for us.
+"""The log: a delivery is in one batch of one partition, acknowledged by all replicas, or it is not in it for us.
 
 While Kafka does not acknowledge, nobody waits for it: after the first delivery that waited in vain, the next ones are
 told no at once, until what was sent in vain lands after all or a new producer starts; then one goes first to try.
@@ -17,6 +17,7 @@ from aiokafka.partitioner import murmur2
 from consumers.intake import Accepted
 from consumers.records import MAX_RECORD, Outgoing, outgoing
 from service.deadlines import Deadline
+from service.kafka.batches import Batch
 from service.kafka.clients import Producer, end_producer, start_producer
 from service.kafka.settings import KafkaSettings
 from service.kafka.topics import TOPICS
@@ -48,6 +49,8 @@ class KafkaLog:
         self._retry = retry_seconds
         self._monotonic = monotonic
         self._producer: Producer | None = None
+        self._last: dict[int, Batch] = {}
+        """The last batch of each partition: it takes more until it leaves."""
         self._open = False
         self._trying = False
         self._acknowledged_at = float("-inf")
@@ -78,15 +81,15 @@ class KafkaLog:
         producer = self._producer
         if producer is None or not (self._open or self._try_first()):
             return False
-        sent: asyncio.Future[object] | None = None
+        batch: Batch | None = None
         try:
             with self._acknowledged_by.begun():
-                sent = await self._send(producer, delivery)
-                if sent is None:
+                batch = await self._send(producer, delivery)
+                if batch is None:
                     return False
-                await asyncio.shield(sent)
+                await batch.acknowledged()
         except TimeoutError:
-            self._in_vain(sent)
+            self._in_vain(batch)
             return False
         except Exception as error:  # noqa: BLE001  # whatever it is, the delivery has another way
             self._failed(producer, delivery, error)
@@ -99,24 +102,22 @@ class KafkaLog:
             say("kafka.trouble", what="over; deliveries go to Kafka again")
         return True
 
-    async def _send(self, producer: Producer, delivery: Accepted) -> "asyncio.Future[object] | None":
+    async def _send(self, producer: Producer, delivery: Accepted) -> Batch | None:
+        """The batch that it travels in; None when it is more than a batch holds: the trail takes it whole."""
         records = outgoing(delivery)
         if _size(records) >= self._largest:
             return None
         key = delivery.connection.encode()
         partition = _partition(key, len(await producer.partitions_for(self._topic)))
-        if len(records) == 1:
-            record = records[0]
-            one: asyncio.Future[object] = await producer.send(
-                self._topic, record.value, key=key, partition=partition, headers=list(record.headers)
-            )
-            return one
-        batch = producer.create_batch()
-        for record in records:
-            if batch.append(timestamp=None, key=key, value=record.value, headers=list(record.headers)) is None:
-                return None  # more than a batch holds: the trail takes it whole
-        all_of_them: asyncio.Future[object] = await producer.send_batch(batch, self._topic, partition=partition)
-        return all_of_them
+        last = self._last.get(partition)
+        if last is not None and last.takes(key, records):
+            return last
+        batch = Batch(producer)
+        if not batch.takes(key, records):
+            return None
+        batch.send(self._topic, partition, last)
+        self._last[partition] = batch
+        return batch
 
     def _try_first(self) -> bool:
         """One delivery goes ahead of the others to see whether Kafka is back."""
@@ -125,10 +126,10 @@ class KafkaLog:
         self._trying = True
         return True
 
-    def _in_vain(self, sent: "asyncio.Future[object] | None") -> None:
+    def _in_vain(self, batch: Batch | None) -> None:
         """No acknowledgement in time; if others are acknowledged meanwhile, it is this one's bad luck."""
         if self._monotonic() - self._acknowledged_at > self._seconds:
-            self._shut("no acknowledgement in time", sent)
+            self._shut("no acknowledgement in time", batch.landing if batch is not None else None)
 
     def _failed(self, producer: Producer, delivery: Accepted, error: Exception) -> None:
         size = _size(outgoing(delivery))
@@ -139,7 +140,7 @@ class KafkaLog:
         if producer is self._producer:
             self._shut(type(error).__name__, None)
 
-    def _shut(self, why: str, landing: "asyncio.Future[object] | None") -> None:
+    def _shut(self, why: str, landing: asyncio.Task[bool] | None) -> None:
         if self._mending is None:
             self._open = False
             warn("kafka.trouble", what="deliveries go straight into the trail", why=why)
@@ -149,11 +150,11 @@ class KafkaLog:
     def _mended(self, _: asyncio.Task[None]) -> None:
         self._mending = None
 
-    async def _mend(self, landing: "asyncio.Future[object] | None") -> None:
+    async def _mend(self, landing: asyncio.Task[bool] | None) -> None:
         """Until something sent lands, or a new producer runs."""
         if landing is not None:
             done, _ = await asyncio.wait([landing], timeout=self._retry * 10)
-            if done and not landing.cancelled() and landing.exception() is None:
+            if done and landing.result():
                 self._open = True
                 self._acknowledged_at = self._monotonic()
                 say("kafka.trouble", what="over; deliveries go to Kafka again")
@@ -181,6 +182,7 @@ class KafkaLog:
 
     async def _end(self) -> None:
         producer, self._producer = self._producer, None
+        self._last.clear()
         if producer is not None:
             await end_producer(producer)
 
