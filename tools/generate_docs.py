@@ -1,4 +1,4 @@
-"""Pages that are written from the code: docs/settings.md, and docs/schemas/ (JSON Schema, AsyncAPI). `make docs`.
+"""Pages that are written from the code: docs/settings.md, docs/platforms.md, and docs/schemas/. `make docs`.
 
 A test compares them with what is committed, so that they never tell something else than the code.
 """
@@ -17,6 +17,7 @@ from schemas.events import CONTENT_TYPE, event_schema
 from service.kafka.topics import TOPICS
 from service.settings import PREFIX, Settings
 from tools.outgoing import connection_event, document_event
+from tools.platform_page import platform_page
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SCHEMA: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -41,6 +42,7 @@ def pages() -> dict[Path, str]:
     """Every generated page and its text."""
     return {
         ROOT / "docs" / "settings.md": settings_page(),
+        ROOT / "docs" / "platforms.md": platform_page(),
         ROOT / "docs" / "schemas" / "event.schema.json": _json(event_document()),
         ROOT / "docs" / "schemas" / "asyncapi.json": _json(asyncapi_document()),
     }
