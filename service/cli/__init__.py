@@ -24,6 +24,8 @@ COMMANDS: Final[dict[str, str]] = {
     "documents": "list the documents that were posted",
     "parked": "list what waits for a person, by cause, with its cure",
     "release": "let parked events go on, after their cure",
+    "pause": "stop posting to a connection until a person resumes it",
+    "resume": "let a paused connection go on",
     "tie-out": "compare what the sources told with what is in the books",
 }
 """Every command and what it is for, in the order of a first acquaintance."""

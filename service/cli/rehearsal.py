@@ -39,7 +39,7 @@ from service.running import Role, Running, run, stop_on_signals
 from service.rutter.settings import RutterSettings
 from service.rutter.transport import Transport
 from service.serving import ListenError
-from service.trail import connections
+from service.trail import connection_moves, connections
 from service.trail.database import Trail, TrailUnavailableError, open_trail
 
 T = TypeVar("T")
@@ -149,7 +149,7 @@ def _pause(c: DatabaseConnection, now: datetime) -> None:
     """Rehearsals that were: their books are gone, so nothing more is asked of them."""
     for one in connections.standings(c):
         if one.connection.alias.startswith(PREFIX):
-            connections.move(c, one.connection.alias, ConnectionState.PAUSED, _GONE, now)
+            connection_moves.move(c, one.connection.alias, ConnectionState.PAUSED, _GONE, now)
 
 
 async def _company(sandbox: Sandbox) -> dict[str, str]:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from rich.text import Text
 
+from schemas.connections import ConnectionState
 from service.cli.addresses import public_base, webhook
 from service.cli.opening import AsJson, DataDir, settings_or_fail, visit
 from service.cli.show import OUT, RED, YELLOW, ago, as_json, state, table
-from service.trail.overview import Overview, overview
+from service.trail.overview import ConnectionSeen, Overview, overview
 
 SINCE = timedelta(days=1)
 
@@ -66,11 +67,24 @@ def _show(seen: Overview, addresses: dict[str, str], now: datetime) -> None:
         empty="no sources yet: ledgerhook apply FILE",
     )
     for one in seen.connections:
-        if one.reason:
-            OUT.print(Text(f"{one.alias}: {one.reason}{'; ' + one.link_url if one.link_url else ''}", style=RED))
+        for line in _why(one):
+            OUT.print(Text(line, style=RED))
     if seen.counts.parked or seen.unreadable:
         OUT.print()
         OUT.print("what waits for a person: ledgerhook parked")
+
+
+def _why(one: ConnectionSeen) -> list[str]:
+    """Why it does not post; of a paused one also what is told of it meanwhile, and how it goes on."""
+    link = f"; {one.link_url}" if one.link_url else ""
+    if one.state != ConnectionState.PAUSED:
+        return [f"{one.alias}: {one.reason}{link}"] if one.reason else []
+    meanwhile = ""
+    if one.told_state not in (None, ConnectionState.READY):
+        told = (one.told_state or "").replace("_", " ")
+        meanwhile = f"; meanwhile it is {told}{': ' + one.told_reason if one.told_reason else ''}{link}"
+    reason = f" ({one.reason})" if one.reason else ""
+    return [f"{one.alias}: paused{reason}{meanwhile}; ledgerhook resume {one.alias} lets it go on"]
 
 
 def _marked(count: int, colour: str) -> Text:

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from service.console import pages
+from service.console import pages, pausing
 from service.console.access import Access
 from service.console.api import Api, says
 from service.console.desk import AdminDesk
@@ -72,6 +72,8 @@ def _console(room: Room) -> list[BaseRoute]:
         Route("/deliveries", room.guarded(pages.delivery_page)),
         Route("/tie-out", room.guarded(pages.tie_out_page)),
         Route("/connections", room.guarded(pages.connections_page)),
+        Route("/connections/pause", room.guarded(pausing.pause_form), methods=["POST"]),
+        Route("/connections/resume", room.guarded(pausing.resume_form), methods=["POST"]),
     ]
 
 

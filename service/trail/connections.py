@@ -1,4 +1,4 @@
-"""Connections as configured, and the moves of their state."""
+"""Connections as configured, and how they stand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,7 @@ from sqlalchemy import Connection as DatabaseConnection
 from sqlalchemy import select, update
 
 from schemas.connections import Connection, ConnectionState
-from schemas.deliveries import ConnectionMove, ConnectionMoved
 from service.sealing import KeyRing
-from service.trail import outbox
 from service.trail.bulk import upsert
 from service.trail.changes import Change, Declared, Mismatch, changes
 from service.trail.due_marks import mark_due
@@ -20,21 +18,19 @@ from service.trail.mapping_json import mapping_json, mapping_of
 from service.trail.tables import connections
 
 _SEALED: Final = "access_token_sealed"
-_MOVES: Final[dict[ConnectionMove, ConnectionState | None]] = {
-    "ready": ConnectionState.READY,
-    "authenticated": ConnectionState.READY,
-    "needs_update": ConnectionState.NEEDS_UPDATE,
-    "disabled": ConnectionState.DISABLED,
-    "unhealthy": None,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionStanding:
-    """A connection with what is known of it beside its configuration."""
+    """A connection with what is known of it beside its configuration.
+
+    `told_state`: while a person has paused it, what others tell of it; that holds again once a person resumes it.
+    """
 
     connection: Connection
     state_reason: str | None
+    told_state: str | None
+    told_reason: str | None
     link_url: str | None
     tax_proven: bool
     lease_owner: str | None
@@ -61,6 +57,8 @@ def standings(c: DatabaseConnection) -> Sequence[ConnectionStanding]:
         ConnectionStanding(
             connection=_connection(row, None),
             state_reason=row.state_reason,
+            told_state=row.told_state,
+            told_reason=row.told_reason,
             link_url=row.link_url,
             tax_proven=row.tax_proven,
             lease_owner=row.lease_owner,
@@ -122,46 +120,6 @@ def _change(
         c.execute(update(connections).where(connections.c.alias == wanted.alias).values(**values, updated_at=now))
         mark_due(c, {wanted.alias})
     return Declared("connection", wanted.alias, created=False, changes=changed)
-
-
-def move(
-    c: DatabaseConnection,
-    alias: str,
-    state: ConnectionState,
-    reason: str | None,
-    now: datetime,
-    *,
-    link_url: str | None = None,
-) -> None:
-    """Set the state and tell it, when it is another one."""
-    moved = c.execute(
-        update(connections)
-        .where(connections.c.alias == alias)
-        .where((connections.c.state != state.value) | connections.c.state_reason.is_distinct_from(reason))
-        .values(state=state.value, state_reason=reason, link_url=link_url, updated_at=now)
-    )
-    if moved.rowcount:
-        data = {"state": state.value, "reason": reason}
-        outbox.tell(c, outbox.CONNECTIONS, f"connection.{state.value}", alias, subject=alias, at=now, data=data)
-        mark_due(c, {alias})
-
-
-def moved_by_rutter(c: DatabaseConnection, moved: ConnectionMoved, now: datetime) -> None:
-    """What Rutter tells of a connection. A pause of ours ends only by a person's hand; the unknown is passed over."""
-    row = c.execute(
-        select(connections.c.alias, connections.c.state)
-        .where(connections.c.rutter_id == moved.rutter_connection_id)
-        .with_for_update()
-    ).one_or_none()
-    state = _MOVES[moved.move]
-    if row is None or state is None:
-        return
-    paused = row.state == ConnectionState.PAUSED
-    if (paused and state is ConnectionState.READY) or (
-        moved.move == "authenticated" and row.state == ConnectionState.WAITING
-    ):
-        return
-    move(c, row.alias, state, moved.reason, now, link_url=moved.link_url)
 
 
 def job_completed(c: DatabaseConnection, job_id: str, now: datetime) -> None:

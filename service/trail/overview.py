@@ -37,7 +37,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionSeen:
-    """One connection as people ask about it. `last_posted_at`: when a document of it was last proven."""
+    """One connection as people ask about it. `last_posted_at`: when a document of it was last proven.
+
+    `told_state`, `told_reason`: while a person has paused it, what others tell of it.
+    """
 
     alias: str
     rutter_id: str
@@ -46,6 +49,8 @@ class ConnectionSeen:
     home_currency: str | None
     state: str
     reason: str | None
+    told_state: str | None
+    told_reason: str | None
     link_url: str | None
     last_posted_at: datetime | None
     lease_owner: str | None
@@ -145,6 +150,8 @@ def _connections(c: Connection, settled: ByAlias | None) -> tuple[ConnectionSeen
             home_currency=row.home_currency,
             state=row.state,
             reason=row.state_reason,
+            told_state=row.told_state,
+            told_reason=row.told_reason,
             link_url=row.link_url,
             last_posted_at=row.last_posted_at,
             lease_owner=row.lease_owner,

@@ -19,6 +19,7 @@ from schemas.sources import Source
 from schemas.writes import StoredWrite, WriteState
 from service.trail import (
     books,
+    connection_moves,
     connections,
     due,
     evidence,
@@ -151,7 +152,7 @@ class Work:
 
     async def move_connection(self, alias: str, state: ConnectionState, reason: str | None) -> None:
         """Another state."""
-        await self.trail.run(lambda c: connections.move(c, alias, state, reason, self._now()))
+        await self.trail.run(lambda c: connection_moves.move(c, alias, state, reason, self._now()))
 
     async def sweep(self) -> int:
         """Missed wakes and ended holds."""
@@ -193,7 +194,7 @@ class RutterCalls:
 
     async def connection_moved(self, moved: ConnectionMoved) -> None:
         """The state of a connection."""
-        await self.trail.run(lambda c: connections.moved_by_rutter(c, moved, self.trail.clock.now()))
+        await self.trail.run(lambda c: connection_moves.moved_by_rutter(c, moved, self.trail.clock.now()))
 
     async def job_completed(self, job_id: str) -> None:
         """A job ended."""

@@ -43,6 +43,8 @@ connections: Final = Table(
     Column("access_token_sealed", LargeBinary),
     Column("state", Text, nullable=False),
     Column("state_reason", Text),
+    Column("told_state", Text),
+    Column("told_reason", Text),
     Column("link_url", Text),
     Column("calls_per_minute", Integer, nullable=False),
     Column("in_flight", Integer, nullable=False),

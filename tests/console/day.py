@@ -7,7 +7,7 @@ from schemas.money import Money
 from schemas.outcomes import Unknown, Written
 from schemas.plans import Cause, Park
 from schemas.writes import WriteState
-from service.trail import connections
+from service.trail import connection_moves
 from tests.console.stage import UNMAPPED, XSS, Stage, document, invoice, order, payment, refund
 
 
@@ -25,7 +25,7 @@ def play(stage: Stage) -> None:
     _other_currencies(stage)
     _not_told(stage)
     stage.run(
-        lambda c: connections.move(
+        lambda c: connection_moves.move(
             c, "nordic", ConnectionState.NEEDS_UPDATE, "the merchant's sign-in ended", stage.clock.at,
             link_url="https://link.rutter.example/nordic",
         )

@@ -5,6 +5,8 @@ import re
 import httpx
 import pytest
 
+from schemas.connections import ConnectionState
+from service.trail import connection_moves
 from tests.console.conftest import Console
 from tests.console.stage import PLANTED, TOKEN, XSS
 
@@ -166,3 +168,24 @@ def test_an_empty_page_says_what_to_do(empty_console: Console, path: str) -> Non
 @pytest.mark.parametrize("query", ["before=x", "before=-1", "before=" + "9" * 40, "text=" + "x" * 600, "text=%00"])
 def test_absurd_questions_get_a_plain_answer(reader: httpx.Client, query: str) -> None:
     assert reader.get("/documents?" + query).status_code == 400
+
+
+def test_a_connection_is_paused_and_resumed_by_hand_alone(visitor: httpx.Client, console: Console) -> None:
+    csrf = visitor.get("/connections").text.split('name="csrf" value="')[1].split('"')[0]
+    fields = {"csrf": csrf, "connection": "acme"}
+
+    paused = visitor.post("/connections/pause", data=fields)
+    console.stage.run(
+        lambda c: connection_moves.move(
+            c, "acme", ConnectionState.NEEDS_UPDATE, "password changed", console.stage.clock.at
+        )
+    )
+
+    assert "acme is paused" in paused.text
+    page = visitor.get("/connections").text
+    assert "by hand, in the console" in page
+    assert "password changed" in page
+    assert visitor.post("/connections/pause", data={"connection": "acme"}).status_code == 403
+    assert visitor.post("/connections/resume", data=fields | {"connection": "nowhere"}).status_code == 404
+    assert "acme is resumed, and needs update." in visitor.post("/connections/resume", data=fields).text
+    assert "acme was not paused." in visitor.post("/connections/resume", data=fields).text
