@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from datetime import date, datetime
+from typing import Final, Literal
 
 from schemas.connections import Connection
 from schemas.events import Event
@@ -10,6 +11,17 @@ from schemas.money import Money
 
 OUTCOME: Final = "outcome:"
 """Before the natural key of a write: what is awaited until it is known whether the write is in the books."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a document looked like when the books were last read because somebody, or the platform, had changed it."""
+
+    status: Literal["open", "paid", "void", "deleted", "changed"]
+    at: datetime
+    total: Money | None = None
+    open_minor: int | None = None
+    """What was open on an invoice then, in minor units; None where it was not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +33,8 @@ class Link:
     total: Money | None = None
     different: bool = False
     number: str | None = None
+    seen: Seen | None = None
+    """None: nothing but our own write has been noticed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +46,8 @@ class Applied:
 
     by: str
     minor: int
+    document: str
+    """The natural key of the invoice it was taken off: an order may have several."""
     proven: bool = True
 
 
@@ -47,12 +63,17 @@ class Entry:
     active: bool = True
     type: str | None = None
     """Accounts: `accounts_receivable`, `bank` …; items: `service` …."""
+    rate: str | None = None
+    """Tax rates: per cent as decimal text (Rutter: effective_tax_rate)."""
+    days: int | None = None
+    """Payment terms: days to pay."""
 
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
     """A question to the merchant's lists: entries of `object` whose `field` equals `value` (letter case and outer
-    spaces aside). `object`: customer, item, account; `field`: id, name, code, email."""
+    spaces aside). `object`: Rutter's singular name: customer, item, account, tax_rate, class, department, location,
+    payment_term, payment_method, custom_field; `field`: id, name, code, email."""
 
     object: str
     field: str
@@ -68,7 +89,9 @@ class References:
     facts: frozenset[str] = frozenset()
     """Natural keys of events: `order:1001`, `payment:pi_1`."""
     orders: frozenset[str] = frozenset()
-    """Order ids whose applied amounts and refunds are wanted."""
+    """Order ids whose applied amounts, refunds and amendments are wanted."""
+    corrected: frozenset[str] = frozenset()
+    """Natural keys of payments and refunds whose reversals are wanted."""
     look_ups: frozenset[LookUp] = frozenset()
 
     def __or__(self, other: "References") -> "References":
@@ -77,6 +100,7 @@ class References:
             links=self.links | other.links,
             facts=self.facts | other.facts,
             orders=self.orders | other.orders,
+            corrected=self.corrected | other.corrected,
             look_ups=self.look_ups | other.look_ups,
         )
 
@@ -94,4 +118,10 @@ class Books:
     """By order id."""
     refunds: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
     """By order id: the `refund.issued` events told for it."""
+    amendments: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    """By order id: the `order.amended` events told for it."""
+    reversals: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    """By natural key of a payment or refund: the events that take it back."""
+    closed_through: date | None = None
+    """The last day of the merchant's books that is closed, as far as it is known."""
     found: Mapping[LookUp, tuple[Entry, ...]] = field(default_factory=dict)

@@ -52,6 +52,15 @@ class Look:
     """Credit applications: the credit memo whose linked invoices tell whether it happened."""
 
 
+@dataclass(frozen=True, slots=True)
+class Applies:
+    """`minor` units off the open balance of one invoice (`document`, its natural key) of one order."""
+
+    order_id: str
+    document: str
+    minor: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
     """One intended document. `key` is its natural key within (connection, namespace); `body` may hold Refs."""
@@ -62,8 +71,8 @@ class Write:
     total: Money | None
     """What the books must answer with; None where the document has no amount."""
     look: Look
-    applies: tuple[tuple[str, int], ...] = ()
-    """(order id, minor units) it takes off the open balance of those orders' invoices."""
+    applies: tuple[Applies, ...] = ()
+    """What it takes off the open balances of invoices."""
     taxed: bool = False
     why: tuple[str, ...] = ()
     """Every mapping decision, for `explain`: "item SHIRT-M: code equals the sku"."""

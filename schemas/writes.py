@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from schemas.documents import DocumentKind, Look
+from schemas.documents import Applies, DocumentKind, Look
 from schemas.money import Money
 
 
@@ -53,8 +53,8 @@ class StoredWrite:
     rutter_id: str | None
     last: str | None
     """The last outcome, in words, for people."""
-    applies: tuple[tuple[str, int], ...] = ()
-    """(order id, minor units) this write takes off the open balance of the orders' invoices once written."""
+    applies: tuple[Applies, ...] = ()
+    """What this write takes off the open balances of invoices once written."""
     taxed: bool = False
     key_spent: bool = False
     """REFUSED after acceptance: Rutter replays that error under this key for ever; the cure takes the next revision."""

@@ -15,7 +15,7 @@ from consumers.planning.numbering import payment_reference
 from consumers.planning.questions import Question
 from schemas.books import Books, References
 from schemas.connections import Connection
-from schemas.documents import DocumentKind, Look, Ref, Write
+from schemas.documents import Applies, DocumentKind, Look, Ref, Write
 from schemas.events import Event, PaymentReceived
 from schemas.facts import Payment
 from schemas.money import Money, major_units
@@ -217,6 +217,6 @@ def _write(
             memo=memo,
             reference=reference if software.has(Feature.PAYMENT_REFERENCE) else None,
         ),
-        applies=tuple((share.order_id, share.minor) for share in shares),
+        applies=tuple(Applies(share.order_id, share.invoice.key, share.minor) for share in shares),
         why=(customer.why, account.why),
     )

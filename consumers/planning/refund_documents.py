@@ -12,7 +12,7 @@ from consumers.planning.keys import credit_application_key, credit_memo_key, cus
 from consumers.planning.lines import Part, body_lines
 from consumers.planning.numbering import credit_memo_number
 from schemas.connections import Connection
-from schemas.documents import DocumentKind, Look, Ref, Write
+from schemas.documents import Applies, DocumentKind, Look, Ref, Write
 from schemas.events import RefundIssued
 from schemas.facts import Refund
 from schemas.money import Money, major_units
@@ -117,7 +117,7 @@ def credit_application(returned: Returned, minor: int) -> Write:
         },
         total=Money(minor, refund.currency),
         look=Look(total=Money(minor, refund.currency), parent=memo),
-        applies=((invoice.order.id, minor),),
+        applies=(Applies(invoice.order.id, invoice.ref.key, minor),),
         why=(f"applied to the invoice of order {invoice.order.number} up to what is open on it",),
     )
 

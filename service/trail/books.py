@@ -67,13 +67,13 @@ def _applied(c: Connection, alias: str, namespace: str, orders: Collection[str])
         return {}
     found: defaultdict[str, list[Applied]] = defaultdict(list)
     rows = c.execute(
-        select(applied.c.order_id, applied.c.by_key, applied.c.minor)
+        select(applied.c.order_id, applied.c.by_key, applied.c.minor, applied.c.document)
         .where(applied.c.connection == alias, applied.c.namespace == namespace)
         .where(applied.c.order_id.in_(sorted(orders)))
-        .order_by(applied.c.by_key)
+        .order_by(applied.c.by_key, applied.c.document)
     )
-    for order_id, by_key, minor in rows:
-        found[order_id].append(Applied(by=by_key, minor=minor))
+    for order_id, by_key, minor, document in rows:
+        found[order_id].append(Applied(by=by_key, minor=minor, document=document))
     for order_id, amount in _spoken_for(c, alias, namespace, orders):
         found[order_id].append(amount)
     return {order_id: tuple(amounts) for order_id, amounts in found.items()}
@@ -88,9 +88,9 @@ def _spoken_for(c: Connection, alias: str, namespace: str, orders: Collection[st
         .order_by(writes.c.seq)
     )
     return [
-        (order, Applied(by=row.key, minor=minor, proven=False))
+        (order, Applied(by=row.key, minor=minor, document=document, proven=False))
         for row in rows
-        for order, minor in orjson.loads(row.applies)
+        for order, document, minor in orjson.loads(row.applies)
         if order in orders
     ]
 

@@ -93,7 +93,7 @@ def link_found(c: Connection, lease: Lease, namespace: str, key: str, entry: Ent
 
 def _payments(write: StoredWrite) -> set[str]:
     """What waits for "one more payment of this order" awaits."""
-    return {natural_key("payments", order_id) for order_id, _ in write.applies}
+    return {natural_key("payments", order_id) for order_id in {one.order_id for one in write.applies}}
 
 
 def _outcome(write: StoredWrite) -> set[str]:
@@ -160,16 +160,17 @@ def _add_link(dialect: str) -> Any:  # noqa: ANN401 (an INSERT with RETURNING, o
 
 def _follow(c: Connection, write: StoredWrite, now: datetime) -> None:
     """What a proof brings about."""
-    for order_id, minor in write.applies:
+    for one in write.applies:
         c.execute(
             upsert(c.dialect.name, applied)
             .values(
                 connection=write.connection,
                 namespace=write.namespace,
-                order_id=order_id,
+                order_id=one.order_id,
+                document=one.document,
                 by_key=write.key,
-                minor=minor,
-                awaited_as=natural_key("payments", order_id),
+                minor=one.minor,
+                awaited_as=natural_key("payments", one.order_id),
             )
             .on_conflict_do_nothing()
         )

@@ -225,9 +225,10 @@ applied: Final = Table(
     Column("connection", Text, nullable=False),
     Column("namespace", Text, nullable=False),
     Column("order_id", Text, nullable=False),
+    Column("document", Text, nullable=False),
     Column("by_key", Text, nullable=False),
     Column("minor", BigInteger, nullable=False),
     Column("awaited_as", Text, nullable=False),
-    PrimaryKeyConstraint("connection", "namespace", "order_id", "by_key"),
+    PrimaryKeyConstraint("connection", "namespace", "order_id", "document", "by_key"),
     Index("ix_applied_awaited_as", "connection", "namespace", "awaited_as"),
 )

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
-from schemas.documents import DocumentKind, Look, Ref, Write
+from schemas.documents import Applies, DocumentKind, Look, Ref, Write
 from schemas.money import Money
 from schemas.outcomes import Conflict, Deferred, Outcome, Rejected, Unknown, Written
 from schemas.writes import StoredWrite, WriteState
@@ -20,7 +20,7 @@ def planned_columns(write: Write, body: bytes) -> dict[str, Any]:
         "look": look_json(write.look),
         "total_minor": None if write.total is None else write.total.minor,
         "currency": None if write.total is None else write.total.currency,
-        "applies": orjson.dumps(write.applies).decode(),
+        "applies": orjson.dumps([(one.order_id, one.document, one.minor) for one in write.applies]).decode(),
         "why": orjson.dumps(write.why).decode(),
         "taxed": write.taxed,
     }
@@ -49,7 +49,7 @@ def stored(row: Row[*tuple[Any, ...]]) -> StoredWrite:
         job_id=row.job_id,
         rutter_id=row.rutter_id,
         last=row.last,
-        applies=tuple((order, minor) for order, minor in orjson.loads(row.applies)),
+        applies=tuple(Applies(*one) for one in orjson.loads(row.applies)),
         taxed=row.taxed,
         key_spent=row.key_spent,
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection as DatabaseConnection
 from consumers.intake import Accepted, DeliveryStatus, Verdict
 from consumers.ports import DueEvent, Lease
 from schemas.connections import Connection, ConnectionState
-from schemas.documents import DocumentKind, Look, Write
+from schemas.documents import Applies, DocumentKind, Look, Write
 from schemas.events import Event, NotAnEvent, parse_event
 from schemas.exact_json import dumps
 from schemas.mapping import Mapping
@@ -113,7 +113,7 @@ class Stage:
 def paying(id_: str, minor: int, orders: dict[str, int]) -> Write:
     """An invoice payment over several orders."""
     planned = document(DocumentKind.INVOICE_PAYMENT, f"payment:{id_}", minor)
-    return replace(planned, applies=tuple(orders.items()))
+    return replace(planned, applies=tuple(Applies(order, f"invoice:{order}", minor) for order, minor in orders.items()))
 
 
 @dataclass

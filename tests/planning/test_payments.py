@@ -8,7 +8,7 @@ import pytest
 from consumers.freezing import Frozen, MissingLink, freeze
 from consumers.planning import plan, references
 from schemas.books import Applied, Entry, Link
-from schemas.documents import Ref
+from schemas.documents import Applies, Ref
 from schemas.events import PaymentReceived
 from schemas.facts import Customer
 from schemas.mapping import Clearing, Named
@@ -46,7 +46,7 @@ def test_one_payment_of_two_orders() -> None:
         "  on invoice:1001                                   30.58\n"
         "  on invoice:1002                                   10.00\n"
     )
-    assert last_write(planned).applies == (("1001", 3058), ("1002", 1000))
+    assert last_write(planned).applies == (Applies("1001", "invoice:1001", 3058), Applies("1002", "invoice:1002", 1000))
 
 
 def test_the_bytes_of_a_payment() -> None:
@@ -96,7 +96,7 @@ def test_what_a_payment_waits_for() -> None:
 
 
 def test_more_than_is_open() -> None:
-    applied = {"1001": (Applied(by="payment:pi_0", minor=3000),)}
+    applied = {"1001": (Applied(by="payment:pi_0", minor=3000, document="invoice:1001"),)}
     park = parked(payment(100, ("1001", 100)), books([ORDER], links=READY, applied=applied))
     assert park.cause is Cause.OVERPAYMENT
     assert park.detail == (
@@ -105,9 +105,9 @@ def test_more_than_is_open() -> None:
 
 
 def test_what_it_took_off_itself_does_not_count() -> None:
-    applied = {"1001": (Applied(by="payment:pi_1", minor=3058),)}
+    applied = {"1001": (Applied(by="payment:pi_1", minor=3058, document="invoice:1001"),)}
     planned = plan(payment(3058, ("1001", 3058)), books([ORDER], links=READY, applied=applied))
-    assert last_write(planned).applies == (("1001", 3058),)
+    assert last_write(planned).applies == (Applies("1001", "invoice:1001", 3058),)
 
 
 def test_a_part_that_pays_no_order() -> None:

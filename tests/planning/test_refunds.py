@@ -34,7 +34,7 @@ from tests.planning.shop import (
 ORDER = order(line(2368, 190), line(1000, sku=None, number=2, kind="gift_card"), total=4058, shipping=500)
 PAID = payment(4058, ("1001", 4058))
 LINKS = [ada_linked(), invoiced(), Link(key="payment:pi_1", rutter_id="pay-1")]
-IN_FULL = {"1001": (Applied(by="payment:pi_1", minor=4058),)}
+IN_FULL = {"1001": (Applied(by="payment:pi_1", minor=4058, document="invoice:1001"),)}
 
 
 def with_policy(policy: str | None, platform: str = "QUICKBOOKS") -> Connection:
@@ -120,7 +120,7 @@ def test_an_amount_without_lines_is_one_line() -> None:
 )
 def test_a_credit_is_applied_up_to_what_is_open(applied: int, links_and_amounts: str) -> None:
     event = refund(1279, returned(1184, 95))
-    taken = {"1001": (Applied(by="payment:pi_1", minor=applied),)}
+    taken = {"1001": (Applied(by="payment:pi_1", minor=applied, document="invoice:1001"),)}
     planned = plan(event, books([ORDER], of=with_policy(None), links=LINKS, applied=taken))
     memo = (
         "credit_memo:re_1                      12.79\n"
@@ -131,7 +131,7 @@ def test_a_credit_is_applied_up_to_what_is_open(applied: int, links_and_amounts:
 
 
 def test_what_the_credit_took_off_itself_does_not_count() -> None:
-    taken = {"1001": (Applied(by="credit_application:re_1:1001", minor=4058),)}
+    taken = {"1001": (Applied(by="credit_application:re_1:1001", minor=4058, document="invoice:1001"),)}
     planned = posted(plan(refund(1279), books([ORDER], links=LINKS, applied=taken)))
     assert [write.key for write in planned.writes] == ["credit_memo:re_1", "credit_application:re_1:1001"]
 
@@ -164,9 +164,14 @@ def test_a_payment_nobody_told_waits_until_the_order_is_paid_enough() -> None:
         "payments:1001",
         "30.00 USD is refunded on order 1001 and 0.00 USD of payments is in the books",
     )
-    credited = {"1001": (Applied(by="credit_application:re_2:1001", minor=3000),)}
+    credited = {"1001": (Applied(by="credit_application:re_2:1001", minor=3000, document="invoice:1001"),)}
     assert held(back, facts=[ORDER], links=LINKS, refunds=[earlier], applied=credited)[0] == "payments:1001"
-    enough = books([ORDER], links=LINKS, refunds=[earlier], applied={"1001": (Applied(by="payment:pi_9", minor=3000),)})
+    enough = books(
+        [ORDER],
+        links=LINKS,
+        refunds=[earlier],
+        applied={"1001": (Applied(by="payment:pi_9", minor=3000, document="invoice:1001"),)},
+    )
     assert last_write(plan(back, enough)).key == "credit_memo:re_1"
 
 

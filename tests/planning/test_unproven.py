@@ -2,6 +2,7 @@
 
 from consumers.planning import plan
 from schemas.books import Applied
+from schemas.documents import Applies
 from schemas.plans import Cause, Hold
 from tests.planning.shop import ada_linked, books, invoiced, last_write, line, order, parked, payment
 
@@ -10,7 +11,12 @@ READY = [ada_linked(), invoiced("1001")]
 
 
 def spoken_for(minor: int, by: str = "payment:pi_0") -> dict[str, tuple[Applied, ...]]:
-    return {"1001": (Applied(by="payment:pi_9", minor=58), Applied(by=by, minor=minor, proven=False))}
+    return {
+        "1001": (
+            Applied(by="payment:pi_9", minor=58, document="invoice:1001"),
+            Applied(by=by, minor=minor, document="invoice:1001", proven=False),
+        )
+    }
 
 
 def test_a_payment_waits_until_it_is_known_whether_another_took_what_is_open() -> None:
@@ -23,7 +29,7 @@ def test_a_payment_waits_until_it_is_known_whether_another_took_what_is_open() -
 
 def test_a_payment_of_what_is_left_all_the_same_does_not_wait() -> None:
     planned = plan(payment(1000, ("1001", 1000)), books([ORDER], links=READY, applied=spoken_for(2000)))
-    assert last_write(planned).applies == (("1001", 1000),)
+    assert last_write(planned).applies == (Applies("1001", "invoice:1001", 1000),)
 
 
 def test_too_much_in_any_case_is_said_at_once() -> None:
@@ -34,4 +40,4 @@ def test_too_much_in_any_case_is_said_at_once() -> None:
 def test_its_own_write_is_no_rival() -> None:
     taken = spoken_for(3000, by="payment:pi_1")
     planned = plan(payment(3000, ("1001", 3000)), books([ORDER], links=READY, applied=taken))
-    assert last_write(planned).applies == (("1001", 3000),)
+    assert last_write(planned).applies == (Applies("1001", "invoice:1001", 3000),)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from schemas.books import Applied, Entry, Link, LookUp, References
 from schemas.deliveries import ConnectionMoved
-from schemas.documents import DocumentKind, Look, Write
+from schemas.documents import Applies, DocumentKind, Look, Write
 from schemas.money import Money
 from schemas.outcomes import Unknown, Written
 from schemas.plans import Cause
@@ -24,7 +24,7 @@ PAID = Write(
     body={},
     total=Money(2500, "USD"),
     look=Look(memo="Payment p1"),
-    applies=(("1001", 2500),),
+    applies=(Applies("1001", "invoice:1001", 2500),),
 )
 
 
@@ -59,7 +59,7 @@ async def test_applied_amounts_are_counted_and_wake_who_waits_for_payments(hands
 
     assert "refund:re1" in await hands.keys()
     books = await hands.trail.work.read("acme", NAMESPACE, References(orders=frozenset({"1001"})))
-    assert books.applied == {"1001": (Applied(by="payment:p1", minor=2500),)}
+    assert books.applied == {"1001": (Applied(by="payment:p1", minor=2500, document="invoice:1001"),)}
     assert [event.key for event in books.refunds["1001"]] == ["refund:re1"]
 
 

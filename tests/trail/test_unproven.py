@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from schemas.books import Applied, References
-from schemas.documents import DocumentKind, Look, Write
+from schemas.documents import Applies, DocumentKind, Look, Write
 from schemas.money import Money
 from schemas.outcomes import Rejected, Unknown
 from schemas.writes import StoredWrite, WriteState
@@ -19,7 +19,7 @@ PAYING = Write(
     body={},
     total=Money(2500, "USD"),
     look=Look(),
-    applies=(("1001", 2000), ("10", 500)),
+    applies=(Applies("1001", "invoice:1001", 2000), Applies("10", "invoice:10", 500)),
 )
 REFUSED = Rejected(status=450, code="x", message="no", accepted=False)
 
@@ -38,12 +38,16 @@ async def sent(hands: Hands) -> StoredWrite:
 async def test_what_is_on_its_way_is_read_until_it_is_proved(hands: Hands, order_id: str) -> None:
     minor = {"1001": 2000, "10": 500}[order_id]
     write = await sent(hands)
-    assert await taken(hands, order_id) == (Applied(by="payment:p1", minor=minor, proven=False),)
+    assert await taken(hands, order_id) == (
+        Applied(by="payment:p1", minor=minor, document=f"invoice:{order_id}", proven=False),
+    )
     assert await taken(hands, "100") == ()
     await hands.trail.work.record(write, Unknown(reason="lost"), state=WriteState.IN_DOUBT, next_at=None)
-    assert await taken(hands, order_id) == (Applied(by="payment:p1", minor=minor, proven=False),)
+    assert await taken(hands, order_id) == (
+        Applied(by="payment:p1", minor=minor, document=f"invoice:{order_id}", proven=False),
+    )
     await hands.prove(write)
-    assert await taken(hands, order_id) == (Applied(by="payment:p1", minor=minor),)
+    assert await taken(hands, order_id) == (Applied(by="payment:p1", minor=minor, document=f"invoice:{order_id}"),)
 
 
 async def test_what_was_refused_takes_nothing(hands: Hands) -> None:
@@ -76,7 +80,7 @@ async def test_a_deferred_write_is_still_on_its_way(hands: Hands) -> None:
         write, Unknown(reason="busy"), state=WriteState.INTENDED, next_at=hands.trail.clock.now() + timedelta(seconds=9)
     )
     assert "payment:p2" not in await hands.keys()
-    assert await taken(hands) == (Applied(by="payment:p1", minor=2000, proven=False),)
+    assert await taken(hands) == (Applied(by="payment:p1", minor=2000, document="invoice:1001", proven=False),)
 
 
 async def test_the_sweep_finds_a_missed_wake(hands: Hands) -> None:

@@ -16,10 +16,11 @@ def upgrade() -> None:
         sa.Column("connection", sa.Text(), nullable=False),
         sa.Column("namespace", sa.Text(), nullable=False),
         sa.Column("order_id", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
         sa.Column("by_key", sa.Text(), nullable=False),
         sa.Column("minor", sa.BigInteger(), nullable=False),
         sa.Column("awaited_as", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("connection", "namespace", "order_id", "by_key"),
+        sa.PrimaryKeyConstraint("connection", "namespace", "order_id", "document", "by_key"),
     )
     op.create_index("ix_applied_awaited_as", "applied", ["connection", "namespace", "awaited_as"], unique=False)
     op.create_table(
