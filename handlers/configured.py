@@ -21,6 +21,8 @@ def problem(source: Source, secret_is: str) -> str | None:
         return f"tolerance_seconds is {source.tolerance_seconds}; set it between 1 and 86400 (300 is usual)"
     if source.order_reference is not None and source.kind != "stripe":
         return "order_reference is for sources of kind stripe; leave it out"
+    if source.commerce_connection is not None and source.kind != "rutter":
+        return "commerce_connection is for sources of kind rutter; leave it out"
     for currency, decimals in source.exponents:
         if currency not in EXPONENTS:
             return f"exponents names {currency[:8]!r}, which is no active ISO 4217 code in capitals"

@@ -75,7 +75,16 @@ def made_up_source(body: bytes, kind: Kind, headers: Mapping[str, str]) -> Sourc
         event = _first_event(body)
         connection = _named(event.get("connection")) or _named(headers.get("ce-connection")) or EXAMPLE
         namespace = _named(event.get("source")) or _named(headers.get("ce-source")) or EXAMPLE
-    return Source(name=kind, kind=kind, connection=connection, namespace=namespace)
+    shop = _shop(body) if kind == "rutter" else None
+    return Source(name=kind, kind=kind, connection=connection, namespace=namespace, commerce_connection=shop)
+
+
+def _shop(body: bytes) -> str | None:
+    """The connection that Rutter tells an order or a transaction of: the one that such a source would name."""
+    value = exact_json.loads(body)
+    if not isinstance(value, dict) or not str(value.get("code")).startswith(("ORDER_", "TRANSACTION_")):
+        return None
+    return _named(value.get("connection_id"))
 
 
 def _first_event(body: bytes) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from handlers.cloudevents import CloudEvents
 from handlers.fields import UnreadableError
 from handlers.kind import Handler
-from handlers.rutter import Rutter
+from handlers.rutter.kind import Rutter
 from handlers.shopify.kind import Shopify
 from handlers.standardwebhooks import StandardWebhooks
 from handlers.stripe.kind import Stripe

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from handlers import configured, message
 from handlers.fields import Field
-from handlers.shopify import orders, payments, refunds
+from handlers.shopify import corrections, disputes, orders, payments, refunds
 from handlers.signatures import base64_problem, mac, to_base64
 from schemas.deliveries import Delivery, Ignored, Refused, Translation, Unreadable, Verified
 from schemas.sources import Kind, Source
@@ -20,14 +20,16 @@ Reader = Callable[[Field, Source], Translation]
 _READERS: Final[Mapping[str, Reader]] = {
     "orders/paid": orders.read,
     "orders/create": orders.read,
-    "orders/updated": orders.read,
-    "orders/fulfilled": orders.read,
+    "orders/updated": corrections.read_updated,
+    "orders/fulfilled": corrections.read_updated,
+    "orders/cancelled": corrections.read_cancelled,
     "order_transactions/create": payments.read,
     "refunds/create": refunds.read,
+    "disputes/create": disputes.read,
+    "disputes/update": disputes.read,
 }
 _IGNORED: Final[Mapping[str, str]] = {
-    "orders/cancelled": "no money moved: refunds/create tells what went back",
-    "orders/edited": "no money moved",
+    "orders/edited": "it tells no amounts: orders/updated tells the order as it stands",
     "tender_transactions/create": "order_transactions/create tells it",
 }
 _SPELLINGS: Final = ("x-shopify-", "shopify-")

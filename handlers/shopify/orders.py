@@ -1,4 +1,4 @@
-"""Orders: told once they are paid.
+"""Orders: told once they are paid, as edits before that left them.
 
 Line totals are price times quantity, less the discounts allocated to the line; `total_discount` on a line is often 0.00
 although it was discounted, and is not read. All discounts are allocated, so none is left for the order itself. Where
@@ -8,6 +8,7 @@ prices include tax, the line's taxes are taken out of its total.
 from handlers.building import order_completed
 from handlers.fields import Field
 from handlers.shopify import ids
+from handlers.shopify.edits import edited
 from handlers.shopify.money import ShopMoney
 from schemas.deliveries import Ignored, Told, Translation
 from schemas.facts import Address, Customer, Order, OrderLine, Shipping
@@ -20,35 +21,52 @@ _STATUSES = frozenset(
 
 def read(body: Field, source: Source) -> Translation:
     """The order, unless it is a test, cancelled, unconfirmed or not paid."""
-    reason = _why_not(body)
+    reason = why_never(body) or _why_not_yet(body)
     if reason:
         return Ignored(reason)
     lossy = ids.lost_digits(body, "Order")
     shop = ShopMoney(body.get("currency").currency())
+    told = order(body, shop, lossy=lossy)
+    return Told((order_completed(source, edited(body, shop, told) or told),), notes(body, shop, lossy=lossy))
+
+
+def notes(body: Field, shop: ShopMoney, *, lossy: bool) -> tuple[str, ...]:
+    """What was read around, or left out."""
     rounded = shop.told_or_zero(body, "total_cash_rounding_payment_adjustment")
-    notes = (
+    return (
         *((f"the order's number lost its last digits; read from {ids.own(body, 'Order')}",) if lossy else ()),
         *(("cash rounding was told, which is on its payments and not in its total",) if rounded else ()),
     )
-    return Told((order_completed(source, _order(body, shop, lossy=lossy)),), notes)
 
 
-def _why_not(body: Field) -> str | None:
+def why_never(body: Field) -> str | None:
+    """Why the order is none to be told, whatever was paid."""
     if body.get("test").flag():
         return "a test order"
     if body.get("cancelled_at").told:
         return "cancelled"
     if body.get("confirmed").told and not body.get("confirmed").flag():
         return "not confirmed"
-    status = body.get("financial_status")
-    if not status.told:
+    return None
+
+
+def status(body: Field) -> str | None:
+    """Its financial status."""
+    told = body.get("financial_status")
+    if told.told and told.word() not in _STATUSES:
+        raise told.bad("not a financial status")
+    return told.word() if told.told else None
+
+
+def _why_not_yet(body: Field) -> str | None:
+    found = status(body)
+    if found is None:
         return "not paid"
-    if status.word() not in _STATUSES:
-        raise status.bad("not a financial status")
-    return None if status.word() == "paid" else f"{status.word().replace('_', ' ')}, not paid"
+    return None if found == "paid" else f"{found.replace('_', ' ')}, not paid"
 
 
-def _order(body: Field, shop: ShopMoney, *, lossy: bool) -> Order:
+def order(body: Field, shop: ShopMoney, *, lossy: bool) -> Order:
+    """The order as its lines and its `total_price` tell it."""
     inclusive = body.get("taxes_included").flag()
     identifier = ids.own(body, "Order")
     completed = body.get("processed_at") if body.get("processed_at").told else body.get("created_at")
