@@ -131,7 +131,7 @@ def _invoice(
         "customer_id": customer.id,
         "issue_date": date,
         "currency_code": order.currency,
-        "memo": memo,
+        **({"memo": memo} if memo_is_kept else {}),
         "line_items": body_lines(parts.parts, order.currency, amounts="number"),
     }
     if number is not None:

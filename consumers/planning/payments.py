@@ -191,6 +191,7 @@ def _write(
     date = local_date(payment.received_at, connection.time_zone)
     memo = f"Payment {payment.id}"
     software = platform(connection.platform)
+    referenced = software.has(Feature.PAYMENT_REFERENCE)
     reference = payment_reference(payment.reference or payment.id, software.reference_length)
     total = Money(payment.amount, payment.currency)
     body: dict[str, Any] = {
@@ -200,7 +201,7 @@ def _write(
         "currency_code": payment.currency,
         "total_amount": total.major,
         "memo": memo,
-        "reference": reference,
+        **({"reference": reference} if referenced else {}),
     }
     if shares:
         body["linked_invoices"] = [
@@ -215,7 +216,7 @@ def _write(
             customer=customer.id,  # and no total: known by its memo, it is found with another total too: different
             date=date,
             memo=memo,
-            reference=reference if software.has(Feature.PAYMENT_REFERENCE) else None,
+            reference=reference if referenced else None,
         ),
         applies=tuple(Applies(share.order_id, share.invoice.key, share.minor) for share in shares),
         why=(customer.why, account.why),

@@ -56,8 +56,8 @@ DYNAMICS365: Final = Platform(
     quota=Quota(
         per_minute=600,
         per_day=None,
-        source="Microsoft Learn: Working with API limits in Dynamics 365 Business Central; 600 a minute is what it "
-        "was for an environment, and lies below today's 6,000 in five minutes for a user",
+        source="Microsoft Learn: Working with API limits in Dynamics 365 Business Central; the numbers after "
+        "knowledgelib.io, Business Central API v2.0, 2026: 600 a minute, below 6,000 in five minutes for one user",
     ),
     identified_by=recognition(),
 )

@@ -54,6 +54,8 @@ class NamedField:
 
     source: str
     names: str
+    all_the_same: str = ""
+    """What we do with it on the others."""
 
 
 _INTUIT: Final = "QuickBooks Online and QuickBooks Desktop"
@@ -69,6 +71,7 @@ NAMED: Final[Mapping[Feature, NamedField]] = {
     Feature.CUSTOMER_CURRENCY: NamedField(
         page("Create a customer", "additional_fields.currency_code"),
         "FreshBooks, NetSuite, Sage Intacct (v2) and Zoho Books",
+        "; sent all the same for a currency other than the company's own, as leaving it out would mean that one",
     ),
     Feature.CUSTOMER_LANGUAGE: NamedField(
         page("Create a customer", "additional_fields.language"), "FreshBooks and Zoho Books"
@@ -117,7 +120,7 @@ def named(taken: Mapping[Feature, str]) -> dict[Feature, Entry]:
     return {
         feature: works(field.source, taken[feature])
         if feature in taken
-        else none(field.source, f"the page names only {field.names}")
+        else none(field.source, f"the page names only {field.names}{field.all_the_same}")
         for feature, field in NAMED.items()
     }
 

@@ -75,7 +75,8 @@ XERO: Final = Platform(
     quota=Quota(
         per_minute=60,
         per_day=5_000,
-        source="Xero Developer: OAuth 2.0 API limits: 60 calls a minute, 5,000 a day, 5 at once, each organisation",
+        source="Xero Developer: Xero API limits; Codat Help: Xero API Rate Limiting: 60 calls a minute, 5,000 a day, "
+        "5 at once, each organisation",
     ),
     identified_by=recognition(number=True, credit_number=True),
 )

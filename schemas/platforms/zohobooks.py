@@ -59,8 +59,9 @@ ZOHOBOOKS: Final = Platform(
     quota=Quota(
         per_minute=100,
         per_day=1_000,
-        source="Zoho Books API: Introduction, API call limit: 100 requests a minute, each organisation; a day 1,000 on "
-        "the free plan and up to 10,000 on others, of which the lowest is taken",
+        source="Zoho Books API: Introduction, API call limit; the numbers after knowledgelib.io, Zoho Books REST API, "
+        "2026: 100 requests a minute, each organisation; a day 1,000 on the free plan and up to 10,000 on others, of "
+        "which the lowest is taken",
     ),
     identified_by=recognition(number=True, memo=True, reference=True),
 )
