@@ -47,6 +47,11 @@ def _show(seen: Overview, addresses: dict[str, str], now: datetime) -> None:
         ],
         empty="no connections yet: ledgerhook apply FILE",
     )
+    for unknown in seen.undeclared:
+        said = (
+            f"events for the unknown connection {unknown.connection}: {unknown.waiting} waiting; declare it with apply"
+        )
+        OUT.print(Text(said, style=RED))
     OUT.print()
     table(
         "Sources (the last day)",

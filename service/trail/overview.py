@@ -1,6 +1,6 @@
 """How things stand at a glance: connections and sources with their counts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -77,10 +77,22 @@ class SourceSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undeclared:
+    """A connection that events name and nobody has declared: they wait, and go on once it is."""
+
+    connection: str
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """Everything at a glance. `unreadable`: deliveries of all time that still cannot be read."""
+    """Everything at a glance. `unreadable`: deliveries of all time that still cannot be read.
+
+    `counts`: of the declared connections.
+    """
 
     connections: tuple[ConnectionSeen, ...]
+    undeclared: tuple[Undeclared, ...]
     sources: tuple[SourceSeen, ...]
     counts: Counts
     unreadable: int
@@ -89,13 +101,15 @@ class Overview:
 
 def overview(c: Connection, since: datetime, settled: ByAlias | None = None) -> Overview:
     """How things stand; deliveries are counted from `since` on. `settled`: what `count_settled` said of late."""
-    seen = _connections(c, settled)
+    by_alias = _counts(c, settled)
+    seen = _connections(c, by_alias)
     unread = _unread(c)
     total = Counts()
     for one in seen:
         total += one.counts
     return Overview(
         connections=seen,
+        undeclared=_undeclared(by_alias, {one.alias for one in seen}),
         sources=_sources(c, since, unread),
         counts=total,
         unreadable=sum(unread.values()),
@@ -137,8 +151,16 @@ def _outbox_waiting(c: Connection) -> int:
     return c.execute(select(func.count()).select_from(outbox).where(text("outbox.sent_at IS NULL"))).scalar_one()
 
 
-def _connections(c: Connection, settled: ByAlias | None) -> tuple[ConnectionSeen, ...]:
-    counts = _counts(c, settled)
+def _undeclared(counts: ByAlias, declared: Collection[str]) -> tuple[Undeclared, ...]:
+    waiting = {alias: sum(by.get(state, 0) for state in ("due", "held", "parked")) for alias, by in counts.items()}
+    return tuple(
+        Undeclared(connection=alias, waiting=number)
+        for alias, number in sorted(waiting.items())
+        if number and alias not in declared
+    )
+
+
+def _connections(c: Connection, counts: ByAlias) -> tuple[ConnectionSeen, ...]:
     last = select(func.max(links.c.at)).where(links.c.connection == connections.c.alias).scalar_subquery()
     rows = c.execute(select(connections, last.label("last_posted_at")).order_by(connections.c.alias))
     return tuple(

@@ -77,3 +77,13 @@ def test_json_is_one_document_on_standard_output(ledgerhook: Shell, shop: Shop) 
 
     assert isinstance(json.loads(result.stdout), dict)
     assert result.stderr == ""
+
+
+def test_status_names_connections_that_nobody_declared(ledgerhook: Shell, shop: Shop) -> None:
+    shop.take(order())
+    with sqlite3.connect(shop.here.trail) as c:  # as an upstream publisher's events stand in the trail
+        c.execute("UPDATE work SET connection = 'nova'")
+    said = "events for the unknown connection nova: 1 waiting; declare it with apply"
+    assert said in ledgerhook.good("status", "--data-dir", shop.data_dir)
+    told = ledgerhook.json("status", "--data-dir", shop.data_dir)
+    assert told["undeclared"] == [{"connection": "nova", "waiting": 1}]

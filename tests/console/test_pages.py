@@ -8,7 +8,7 @@ import pytest
 from schemas.connections import ConnectionState
 from service.trail import connection_moves
 from tests.console.conftest import Console
-from tests.console.stage import PLANTED, TOKEN, XSS
+from tests.console.stage import PLANTED, TOKEN, XSS, order
 
 STORY = "/orders/story?connection=acme&namespace=store&order="
 EVERY: tuple[str, ...] = ("/", "/parked", "/documents", "/orders", "/tie-out", "/connections", "/deliveries?id=d-0001")
@@ -189,3 +189,12 @@ def test_a_connection_is_paused_and_resumed_by_hand_alone(visitor: httpx.Client,
     assert visitor.post("/connections/resume", data=fields | {"connection": "nowhere"}).status_code == 404
     assert "acme is resumed, and needs update." in visitor.post("/connections/resume", data=fields).text
     assert "acme was not paused." in visitor.post("/connections/resume", data=fields).text
+
+
+def test_events_of_a_connection_that_nobody_declared_are_named(visitor: httpx.Client, console: Console) -> None:
+    assert "unknown connection" not in visitor.get("/").text
+    console.stage.deliver(order("9", 100).model_copy(update={"connection": XSS}), source=None)
+    console.stage.deliver(order("9", 100).model_copy(update={"connection": "nova"}), source=None)
+    page = visitor.get("/").text
+    assert "Events for the unknown connection nova : 1 waiting." in text_of(page)
+    assert XSS not in page
