@@ -9,7 +9,9 @@ from starlette.types import Receive, Scope, Send
 
 from sandbox import connections
 from sandbox.clock import iso
-from sandbox.company import Company
+from sandbox.commerce.endpoints import answer_commerce
+from sandbox.commerce.kinds import PLATFORMS as SHOPS
+from sandbox.company import UNCHOSEN, Company
 from sandbox.documents.catalogue import KINDS
 from sandbox.documents.custom_fields import ENTITY_TYPES, list_custom_fields
 from sandbox.documents.kind import Kind
@@ -19,6 +21,7 @@ from sandbox.reads import get_object, list_events, list_objects
 from sandbox.refusals import Refusal, connection_error, invalid_input, server_fault, too_many
 from sandbox.requests_log import Asked
 from sandbox.settings import VERSION
+from sandbox.sync_config import answer_configs
 from sandbox.uploads import answer_attachments
 from sandbox.wire import Call, Reply, read_call, refuse, reply, write_reply
 from sandbox.world import World
@@ -86,28 +89,43 @@ class VersionedApi:
             return False
 
     def _elsewhere(self, call: Call, company: Company | None) -> Reply:
-        world, asked = self._world, (call.method, call.path)
+        world = self._world
         if call.method == "GET" and call.path.startswith("/jobs/"):
             job = world.jobs.get(call.path.removeprefix("/jobs/"))
-            if job is None:
-                status = int(world.switches.missing_object_status)
-                return refuse(invalid_input("There is no such job", status=status, reason="not_found"))
-            return reply(job_shown(job))
-        if asked == ("GET", "/connections"):
-            return connections.list_connections(world, call)
-        if asked == ("POST", "/connections/create"):
-            return connections.create_connection(world, call)
+            return reply(job_shown(job)) if job else refuse(self._missing("job"))
+        if call.path.startswith("/configs/"):
+            return answer_configs(world, call) or refuse(_no_endpoint(call))
+        of_organisation = connections.of_organisation(world, call)
+        if of_organisation is not None:
+            return of_organisation
+        if call.path.startswith("/connections/") and call.method in ("PATCH", "DELETE"):
+            return self._named_connection(call)
         if company is None:
             return refuse(_no_company(call))
-        if asked == ("GET", "/connections/access_token"):
-            return connections.by_access_token(company, call)
-        if asked == ("GET", "/connections/status"):
-            return connections.connection_status(company, call)
-        if asked == ("POST", "/connections/incremental_sync"):
-            return connections.incremental_sync(world, company, call)
-        if asked == ("GET", "/events"):
+        told = connections.of_connection(world, company, call)
+        if told is not None:
+            return told
+        if (call.method, call.path) == ("GET", "/events"):
             return list_events(company, call)
-        return refuse(_no_endpoint(call))
+        broken = self._broken(call, company)
+        if broken:
+            return refuse(broken)
+        done = answer_commerce(company, call, world.switches) or connections.syncing(world, company, call)
+        return done or refuse(_no_endpoint(call))
+
+    def _missing(self, noun: str) -> Refusal:
+        status = int(self._world.switches.missing_object_status)
+        return invalid_input(f"There is no such {noun}", status=status, reason="not_found")
+
+    def _named_connection(self, call: Call) -> Reply:
+        """PATCH and DELETE /connections/{id}."""
+        company = self._world.companies.get(call.path.removeprefix("/connections/"))
+        if company is None:
+            return refuse(self._missing("connection"))
+        if call.method == "PATCH":
+            return connections.rename(self._world, company, call)
+        self._world.remove(company)
+        return reply({"success": True})
 
     async def _object(self, call: Call, company: Company | None) -> Reply:
         segment, _, object_id = call.path.removeprefix(_OBJECTS).partition("/")
@@ -128,6 +146,8 @@ class VersionedApi:
         broken = self._broken(call, company)
         if broken:
             return refuse(broken)
+        if company.platform in SHOPS:
+            return refuse(_no_endpoint(call))
         if segment == "company_info" and call.method == "GET" and not object_id:
             stamp = company.last_sync_completed_at or company.created_at
             return reply({"company_info": company.info(stamp), "connection": company.summary()})
@@ -164,6 +184,8 @@ class VersionedApi:
             return connection_error("CONNECTION_DISABLED", "The connection is disabled", status=status)
         if company.needs_update:
             return connection_error("NEEDS_UPDATE", "The user must authenticate again", status=status)
+        if company.platform == UNCHOSEN:
+            return connection_error("PRODUCT_NOT_READY", "The user has not chosen a platform yet", status=status)
         if company.is_ready or call.query.get("force_fetch") == "true":
             return None
         if call.method == "GET" or self._world.switches.writes_need_ready:

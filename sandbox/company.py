@@ -7,13 +7,17 @@ from datetime import date
 from sandbox.books import Books
 from sandbox.exact import ZERO, Json
 from sandbox.options import CompanyOptions
+from sandbox.quotas import Quota
 from sandbox.shelf import Shelf
 
 PLATFORMS = frozenset(
     "QUICKBOOKS QUICKBOOKS_DESKTOP XERO NETSUITE SAGE_INTACCT SAGE_INTACCT_V2 DYNAMICS365 FRESHBOOKS ZOHOBOOKS"
     " SAGE_BUSINESS_CLOUD SAGE_50 SAGE200CLOUD FREEAGENT EXACTONLINE KASHFLOW MONEYBIRD WAVE TALLY ODOO"
-    " DUALENTRY".split()
+    " DUALENTRY SHOPIFY WOOCOMMERCE AMAZON".split()
 )
+
+# In place of a platform, until the user has chosen one.
+UNCHOSEN = ""
 
 # What each list is filtered by, besides its times (Rutter: list parameters).
 INDEXED = {
@@ -35,6 +39,8 @@ INDEXED = {
     "invoice_credit_applications": None,
     "customer_refunds": None,
     "attachments": "attached_to_id",
+    "orders": "order_number",
+    "transactions": "order_id",
 }
 
 
@@ -68,8 +74,10 @@ class Company:
     closing_date: date | None = None
     webhook_urls: tuple[str, ...] = ()
     options: CompanyOptions = field(default_factory=CompanyOptions)
+    quota: Quota = field(default_factory=Quota)
     is_ready: bool = True
     needs_update: bool = False
+    unhealthy: bool = False
     disabled_reason: str | None = None
     public_token_used: bool = False
     last_sync_started_at: str | None = None
@@ -81,6 +89,9 @@ class Company:
     income_accounts: dict[str, str] = field(default_factory=dict)  # item id -> account id
     asked: dict[str, Json] = field(default_factory=dict)  # document id -> the fields it was made of
     files: dict[str, bytes] = field(default_factory=dict)  # attachment id -> content
+    sync_config: Json | None = None
+    unsynced: frozenset[str] = frozenset()  # plurals that the sync configuration leaves out
+    untold: list[tuple[str, str, Json]] = field(default_factory=list)  # changes whose webhooks the next sync sends
     deletions: list[Deletion] = field(default_factory=list)
 
     @property
@@ -90,11 +101,18 @@ class Company:
             return "disabled"
         if self.needs_update:
             return "needs_reauth"
-        return "active" if self.is_ready else "not_ready"
+        if not self.is_ready:
+            return "not_ready"
+        return "unhealthy" if self.unhealthy else "active"
+
+    @property
+    def platform_shown(self) -> str | None:
+        """As Rutter's answers name it."""
+        return self.platform or None
 
     def summary(self) -> Json:
         """The `connection` member of answers to reads."""
-        return {"id": self.id, "orgId": "00000000-0000-4000-8000-000000000000", "platform": self.platform}
+        return {"id": self.id, "orgId": "00000000-0000-4000-8000-000000000000", "platform": self.platform_shown}
 
     def income_account(self, item_id: str | None) -> str:
         """Where a sale of this item is booked."""

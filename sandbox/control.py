@@ -4,21 +4,27 @@ from collections.abc import Awaitable, Callable
 
 from starlette.types import Receive, Scope, Send
 
+from sandbox.commerce.kinds import COMMERCE
+from sandbox.commerce.telling import tell
 from sandbox.company import Company
-from sandbox.connections import link_url, read_object
+from sandbox.connections import link_url
 from sandbox.documents.currencies import keep
 from sandbox.exact import Json
 from sandbox.faults import Fault, read_fault
-from sandbox.founding import authenticate, become_ready, disable, found, needs_update, read_plan
+from sandbox.founding import DISABLED_REASONS, authenticate, become_ready, disable, found, needs_update, read_plan
 from sandbox.link_page import page, signed_in_page
 from sandbox.options import read_options
-from sandbox.outside import act_outside
+from sandbox.outside import ACTS, act_outside
 from sandbox.report import books_report
 from sandbox.starters import named
-from sandbox.wire import HTML, Call, Reply, read_call, reply, write_reply
+from sandbox.wire import HTML, Call, Reply, read_call, read_object, reply, write_reply
 from sandbox.world import World
 
 Endpoint = Callable[[Call, Json], Awaitable[Reply]]
+
+
+# Members of POST connections that belong to one connection alone.
+_OF_ONE_LINK = ("platform", "access_token", "ready")
 
 
 def _wrong(message: str, status: int = 400) -> Reply:
@@ -35,6 +41,8 @@ class Control:
             ("POST", "/connections"): self._connect,
             ("POST", "/connections/state"): self._state,
             ("POST", "/connections/edit"): self._edit_company,
+            ("POST", "/connections/sync"): self._sync,
+            ("POST", "/link_defaults"): self._link_defaults,
             ("POST", "/faults"): self._plant,
             ("GET", "/faults"): self._faults,
             ("DELETE", "/faults"): self._clear_faults,
@@ -45,9 +53,8 @@ class Control:
             ("GET", "/requests"): self._requests,
             ("GET", "/webhooks"): self._webhooks,
             ("POST", "/webhooks"): self._subscribe,
-            ("POST", "/documents/edit"): self._outside,
-            ("POST", "/documents/void"): self._outside,
-            ("POST", "/documents/delete"): self._outside,
+            **{("POST", f"/commerce/{plural}"): self._shop for plural in COMMERCE},
+            **{("POST", f"/documents/{act}"): self._outside for act in ACTS},
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,11 +108,32 @@ class Control:
                 authenticate(self._world, company)
             case "needs_update":
                 needs_update(self._world, company, link_url(call, company))
+            case "unhealthy":
+                company.unhealthy = True
             case "disabled":
-                disable(self._world, company, str(asked.get("reason") or "MANUALLY_DISABLED"))
+                reason = asked.get("reason") or "MANUALLY_DISABLED"
+                if reason not in DISABLED_REASONS:
+                    return _wrong(f"reason: expected one of {', '.join(DISABLED_REASONS)}")
+                disable(self._world, company, reason)
             case _:
-                return _wrong("state: expected ready, active, needs_update or disabled")
+                return _wrong("state: expected ready, active, needs_update, unhealthy or disabled")
         return reply({"connection_id": company.id, "status": company.status})
+
+    async def _sync(self, _call: Call, asked: Json) -> Reply:
+        """An incremental sync of everything in the connection's sync configuration, over when this answers."""
+        company = self._world.companies.get(str(asked.get("connection_id")))
+        if company is None:
+            return _wrong("connection_id: unknown", 404)
+        await self._world.sync(company, [one for one in company.shelves if one not in company.unsynced])
+        return reply({"connection_id": company.id, "last_sync_completed_at": company.last_sync_completed_at})
+
+    async def _link_defaults(self, _call: Call, asked: Json) -> Reply:
+        """What companies linked from now on are like: the members of POST connections, the platform apart."""
+        plan = read_plan({**asked, "platform": "QUICKBOOKS"})
+        if isinstance(plan, str):
+            return _wrong(plan)
+        self._world.link_defaults = {name: value for name, value in asked.items() if name not in _OF_ONE_LINK}
+        return reply(self._world.link_defaults)
 
     async def _edit_company(self, _call: Call, asked: Json) -> Reply:
         """Change what the company accepts: `closing_date` (null opens all), `currencies`, `webhook_url`, options."""
@@ -197,6 +225,13 @@ class Control:
         if company is None:
             return _wrong("connection_id: unknown", 404)
         done = act_outside(self._world, company, call.path.removeprefix("/documents/"), asked)
+        return _wrong(done) if isinstance(done, str) else reply(done)
+
+    async def _shop(self, call: Call, asked: Json) -> Reply:
+        company = self._world.companies.get(str(asked.get("connection_id")))
+        if company is None:
+            return _wrong("connection_id: unknown", 404)
+        done = tell(self._world, company, call.path.removeprefix("/commerce/"), asked)
         return _wrong(done) if isinstance(done, str) else reply(done)
 
     def _link(self, call: Call) -> Reply:

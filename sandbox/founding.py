@@ -1,16 +1,19 @@
 """Founding a company: what POST /_sandbox/connections and POST /connections/create end in."""
 
+import asyncio
 import re
 from dataclasses import dataclass
 from datetime import date
 
 from sandbox.chart import CATEGORIES, DEFAULT_CHART, Role, open_books
-from sandbox.clock import iso
-from sandbox.company import PLATFORMS, Company
+from sandbox.clock import iso, milliseconds
+from sandbox.commerce.kinds import PLATFORMS as SHOPS
+from sandbox.company import PLATFORMS, UNCHOSEN, Company
 from sandbox.exact import Json
 from sandbox.fields import day
 from sandbox.options import CompanyOptions, read_options
 from sandbox.starters import stock
+from sandbox.sync_config import unsynced
 from sandbox.world import World
 
 _UUIDISH = re.compile(r"[A-Za-z0-9-]{8,100}")
@@ -91,14 +94,23 @@ def _read_chart(asked: object) -> tuple[Role, ...] | str:
     return tuple(roles)
 
 
-def found(world: World, plan: Plan) -> Company:
-    """Open the company, its books and its link."""
+# Why Rutter disables a connection (Rutter: connection status).
+DISABLED_REASONS = (
+    *"SHOP_API_KEY_EXPIRED SHOP_NOT_FOUND SHOP_ID_IS_INVALID SHOP_IS_DISABLED_OR_EXPIRED SHOP_IS_LOCKED".split(),
+    *"SHOP_PAYMENT_REQUIRED TUNNEL_ERROR WEB_SERVICE_IS_DISABLED SHOP_IS_UNAVAILABLE CERT_EXPIRED".split(),
+    "FAILED TO AUTHENTICATE",
+    *"NEEDS_REAUTH REQUEST_TIMEOUT MANUALLY_DISABLED UNKNOWN".split(),
+)
+
+
+def found(world: World, plan: Plan, *, chosen: bool = True) -> Company:
+    """Open the company, its books and its link. Not `chosen`: the user chooses the platform when they sign in."""
     company = Company(
         id=world.ids.uuid(),
         access_token=plan.access_token or world.ids.uuid(),
         public_token=world.ids.uuid(),
-        platform=plan.platform,
-        name=plan.name,
+        platform=plan.platform if chosen else UNCHOSEN,
+        name=plan.name if chosen else "Sandbox company",
         currencies=plan.currencies,
         home_currency=plan.home_currency,
         created_at=iso(world.clock()),
@@ -108,21 +120,44 @@ def found(world: World, plan: Plan) -> Company:
         is_ready=False,
     )
     world.add(company)
-    open_books(world.writing(company), plan.chart)
-    stock(world.writing(company))
+    if chosen:
+        _open(world, company, plan.chart)
     if plan.ready:
         become_ready(world, company)
     return company
+
+
+def _open(world: World, company: Company, chart: tuple[Role, ...]) -> None:
+    """What the company had before it was linked: nothing of it was made through Rutter."""
+    company.unsynced = unsynced(world, company)
+    if company.platform not in SHOPS:
+        open_books(world.writing(company, outside=True), chart)
+        stock(world.writing(company, outside=True))
+
+
+def _initial_sync(world: World, company: Company) -> None:
+    seconds = world.switches.initial_sync_seconds
+    if not seconds:
+        become_ready(world, company)
+        return
+
+    async def download() -> None:
+        await asyncio.sleep(seconds)
+        become_ready(world, company)
+
+    company.last_sync_started_at = iso(world.clock())
+    world.spawn(download())
 
 
 def become_ready(world: World, company: Company) -> None:
     """The initial sync is done: everything there is shows in the copy, and INITIAL_UPDATE is sent."""
     now = world.clock()
     company.is_ready = True
-    company.last_sync_started_at = company.last_sync_completed_at = iso(now)
-    for shelf in company.shelves.values():
-        moment = round(now.timestamp() * 1000)
-        shelf.sync(moment, moment, iso(now))
+    company.last_sync_started_at = company.last_sync_started_at or iso(now)
+    company.last_sync_completed_at = iso(now)
+    for plural, shelf in company.shelves.items():
+        if plural not in company.unsynced:
+            shelf.sync(milliseconds(now), milliseconds(now), iso(now))
     world.webhooks.connection(company, "INITIAL_UPDATE")
 
 
@@ -138,10 +173,17 @@ def disable(world: World, company: Company, reason: str) -> None:
     world.webhooks.connection(company, "CONNECTION_DISABLED")
 
 
-def authenticate(world: World, company: Company) -> None:
-    """The user signed in (again): CONNECTION_UPDATED, and the initial sync if it was never done. The token stays."""
-    company.needs_update = False
+def authenticate(world: World, company: Company, platform: str = "QUICKBOOKS") -> None:
+    """The user signed in (again): CONNECTION_UPDATED, and the initial sync if it was never done. The token stays.
+
+    `platform` is what they chose, where that was left to them.
+    """
+    if company.platform == UNCHOSEN:
+        company.platform = platform
+        plan = read_plan({**world.link_defaults, "platform": platform})
+        _open(world, company, DEFAULT_CHART if isinstance(plan, str) else plan.chart)
+    company.needs_update = company.unhealthy = False
     company.disabled_reason = None
     world.webhooks.connection(company, "CONNECTION_UPDATED", store_unique_id=company.id[:8])
     if not company.is_ready:
-        become_ready(world, company)
+        _initial_sync(world, company)

@@ -8,13 +8,21 @@ import asyncio
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 import httpx
 
 from sandbox.company import Company
+from sandbox.documents.catalogue import EVERY_KIND
 from sandbox.exact import Json, dumps
 from sandbox.settings import Settings
+from sandbox.writing import Change
+
+# Platforms that tell Rutter of a change when it happens; of the others it learns when a sync runs.
+REAL_TIME = frozenset({"QUICKBOOKS", "XERO", "SAGE_INTACCT", "SAGE_INTACCT_V2", "SHOPIFY", "WOOCOMMERCE"})
+_ONLY_DELETED = frozenset({"LOCATION", "TAX_RATE", "SUBSIDIARY", "INVOICE_CREDIT_APPLICATION"})
+_NEVER_TOLD = frozenset({"CUSTOM_FIELD", "ATTACHMENT"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,6 +78,21 @@ class Webhooks:
                 **more,
             },
         )
+
+    def objects(self, company: Company, changes: Iterable[Change]) -> None:
+        """Webhooks of the objects that changed; some types tell only that one is gone, some tell nothing."""
+        for plural, what, body in changes:
+            kind = EVERY_KIND[plural]
+            if kind.webhook in _NEVER_TOLD or (kind.webhook in _ONLY_DELETED and what != "deleted"):
+                continue
+            payload = {
+                "type": kind.webhook,
+                "code": f"{kind.webhook}_{what.upper()}",
+                "connection_id": company.id,
+                "access_token": company.access_token,
+                kind.singular: body,
+            }
+            self.send(company, payload)
 
     def shown(self) -> list[Json]:
         """Every delivery, oldest first."""

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
-from sandbox.exact import dumps
+from sandbox.exact import Json, dumps, loads
 from sandbox.faults import NOTHING, Strike
 from sandbox.refusals import Refusal
 
@@ -58,6 +58,15 @@ def reply(value: object, status: int = 200) -> Reply:
 def refuse(refusal: Refusal) -> Reply:
     """A refusal as an answer."""
     return Reply(status=refusal.status, body=dumps(refusal.body()), reason=refusal.reason)
+
+
+def read_object(call: Call) -> Json | None:
+    """The body as a JSON object; an empty body is an empty object; None when it is neither."""
+    try:
+        parsed = loads(call.body) if call.body else {}
+    except ValueError:
+        return None
+    return parsed if isinstance(parsed, dict) else None
 
 
 async def read_call(scope: Scope, receive: Receive, prefix: str) -> Call | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 
 from sandbox.clock import Clock, iso, milliseconds
 from sandbox.company import Company
+from sandbox.exact import Json
 from sandbox.faults import Faults
 from sandbox.idempotency import Keys
 from sandbox.ids import Ids
@@ -39,6 +40,8 @@ class World:
         self.faults = Faults()
         self.log = RequestsLog()
         self.webhooks = Webhooks(self.settings)
+        self.sync_configs: dict[str, Json] = {}  # platform -> its sync configuration
+        self.link_defaults: Json = {}  # what companies made through Rutter Link are like
 
     async def reset(self) -> None:
         """Forget everything, stop what runs in the background, draw ids from the seed anew."""
@@ -68,6 +71,11 @@ class World:
         self.companies[company.id] = company
         self.by_token[company.access_token] = company
 
+    def remove(self, company: Company) -> None:
+        """Forget a company; what it had is gone with it."""
+        del self.companies[company.id]
+        del self.by_token[company.access_token]
+
     def writing(self, company: Company, key: str | None = None, *, outside: bool = False) -> Writing:
         """What one write on this company has at hand."""
         return Writing(
@@ -82,6 +90,21 @@ class World:
 
     async def sync(self, company: Company, plurals: list[str]) -> None:
         """One incremental sync of these types: the copy shows what the platform had when it began."""
+        await self._bring_up(company, plurals)
+        self.webhooks.objects(company, [one for one in company.untold if one[0] in plurals])
+        company.untold = [one for one in company.untold if one[0] not in plurals]
+        self.webhooks.connection(company, "INCREMENTAL_SYNC_COMPLETED")
+
+    async def backfill(self, company: Company, plurals: list[str], told: tuple[str, str] | None) -> None:
+        """Bring these types up to date, and tell what was made between the two dates in `told`, if any."""
+        await self._bring_up(company, plurals)
+        for plural in plurals if told else ():
+            bodies = [entry.shown for entry in company.shelves[plural].shown() if entry.shown]
+            within = [body for body in bodies if told and told[0] <= (body["created_at"] or "") <= told[1]]
+            self.webhooks.objects(company, [(plural, "updated", body) for body in within])
+        self.webhooks.connection(company, "BACKFILL_COMPLETED")
+
+    async def _bring_up(self, company: Company, plurals: list[str]) -> None:
         begun = self.clock()
         company.last_sync_started_at = iso(begun)
         if self.switches.sync_seconds:
@@ -93,4 +116,3 @@ class World:
             if deletion.synced_ms < 0:
                 deletion.synced_ms, deletion.stamp = milliseconds(now), iso(now)
         company.last_sync_completed_at = iso(now)
-        self.webhooks.connection(company, "INCREMENTAL_SYNC_COMPLETED")

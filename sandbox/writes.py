@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sandbox.company import Company
-from sandbox.documents.catalogue import KINDS
 from sandbox.documents.kind import Kind
 from sandbox.exact import Json, dumps, loads
 from sandbox.faults import Fault
@@ -66,6 +65,9 @@ async def write(
         return refuse(asked)
     if object_id is not None and verb == "patch" and company.shelves[kind.plural].get(object_id) is None:
         return refuse(missing(kind, object_id, world.switches))
+    over_quota = not company.quota.spend(company.options, world.clock())
+    if over_quota and not world.switches.platform_rate_limit_accepted:
+        return refuse(too_many(452))
     job = Job(
         id=world.ids.uuid(),
         connection_id=company.id,
@@ -86,7 +88,7 @@ async def write(
         object_id=object_id,
         fields=asked.fields,
         job=job,
-        fault=call.strike.fault,
+        fault=Fault(kind="452") if over_quota else call.strike.fault,
     )
     return await _run(world, call, work, asked)
 
@@ -217,7 +219,7 @@ def _act(writing: Writing, work: Work) -> Json | Refusal:
 def _tell(world: World, work: Work, writing: Writing) -> None:
     switches, company = world.switches, work.company
     if switches.object_webhooks:
-        tell_changes(world, company, writing)
+        world.webhooks.objects(company, writing.changes)
     if switches.job_webhooks == "none" or (switches.job_webhooks == "async" and not work.job.detached):
         return
     world.webhooks.send(
@@ -230,20 +232,6 @@ def _tell(world: World, work: Work, writing: Writing) -> None:
             "job": job_shown(work.job),
         },
     )
-
-
-def tell_changes(world: World, company: Company, writing: Writing) -> None:
-    """Object webhooks for what a write changed."""
-    for plural, what, body in writing.changes:
-        kind = KINDS[plural]
-        payload = {
-            "type": kind.webhook,
-            "code": f"{kind.webhook}_{what.upper()}",
-            "connection_id": company.id,
-            "access_token": company.access_token,
-            kind.singular: body,
-        }
-        world.webhooks.send(company, payload)
 
 
 def job_shown(job: Job) -> Json:

@@ -29,6 +29,10 @@ class Writing:
         """Whether Rutter's copy shows the result at once."""
         return self.switches.stale_reads == "fresh" or (not self.outside and self.switches.stale_reads == "outside")
 
+    def shows(self, plural: str) -> bool:
+        """Whether the copy shows a change at once; never one made by a person to a type that is not synced."""
+        return self.fresh and not (self.outside and plural in self.company.unsynced)
+
     def tail(self) -> Json:
         """The fields every new object ends with."""
         stamp = iso(self.now)
@@ -40,7 +44,7 @@ class Writing:
 
     def put(self, plural: str, body: Json) -> Json:
         """Store a new object."""
-        self.company.shelves[plural].put(body, milliseconds(self.now), fresh=self.fresh, key=self.key)
+        self.company.shelves[plural].put(body, milliseconds(self.now), fresh=self.shows(plural), key=self.key)
         self.changes.append((plural, "created", body))
         return body
 
@@ -48,9 +52,10 @@ class Writing:
         """Store an object with some fields set anew."""
         stamp = iso(self.now)
         changed = {**body, **fields, "updated_at": stamp}
-        if self.fresh:
+        shows = self.shows(plural)
+        if shows:
             changed["last_synced_at"] = stamp
-        self.company.shelves[plural].put(changed, milliseconds(self.now), fresh=self.fresh)
+        self.company.shelves[plural].put(changed, milliseconds(self.now), fresh=shows)
         self.changes.append((plural, "updated", changed))
         return changed
 
@@ -60,14 +65,14 @@ class Writing:
         if body is None:
             return False
         now_ms = milliseconds(self.now)
-        self.company.shelves[plural].remove(object_id, now_ms, fresh=self.fresh)
+        self.company.shelves[plural].remove(object_id, now_ms, fresh=self.shows(plural))
         self.changes.append((plural, "deleted", body))
         self.company.deletions.append(
             Deletion(
                 id=self.ids.uuid(),
                 resource=resource,
                 object_id=object_id,
-                synced_ms=now_ms if self.fresh else -1,
+                synced_ms=now_ms if self.shows(plural) else -1,
                 stamp=iso(self.now),
             )
         )

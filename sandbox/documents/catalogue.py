@@ -1,7 +1,9 @@
 """Every type of object, by the path segment it lives under."""
 
+from sandbox.commerce.kinds import COMMERCE
 from sandbox.documents import (
     accounts,
+    attachments,
     credit_applications,
     credit_memos,
     currencies,
@@ -42,4 +44,5 @@ KINDS: dict[str, Kind] = {
         customer_refunds.KIND,
     )
 }
+EVERY_KIND = {**KINDS, attachments.KIND.plural: attachments.KIND, **COMMERCE}
 DOCUMENTS = ("invoices", "invoice_payments", "invoice_credit_memos", "invoice_credit_applications", "customer_refunds")
