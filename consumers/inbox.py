@@ -54,38 +54,44 @@ def decode_all(records: Sequence[Record]) -> Iterator[Row]:
     at = 0
     while at < len(records):
         record = records[at]
-        became = decode(record)
-        whole = _whole(became, records, at) if isinstance(became, Accepted) else None
-        last = at + len(whole.events) - 1 if whole is not None else at
+        became, parts = _read(record)
+        whole = _whole(became, records, at, parts) if isinstance(became, Accepted) and parts > 1 else None
+        last = at + parts - 1 if whole is not None else at
         yield Row(record, records[last].offset + 1, became if whole is None else whole)
         at = last + 1
 
 
 def decode(record: Record) -> Accepted | Dead:
     """One record as a delivery of its own, with one event or none."""
+    return _read(record)[0]
+
+
+def _read(record: Record) -> tuple[Accepted | Dead, int]:
+    """One record, and how many records it says its delivery has, itself the first of them."""
     if record.value is None:
-        return Dead("no value (a tombstone)")
-    if len(record.value) + sum(len(value) for _, value in record.headers) > MAX_RECORD:
-        return Dead(f"larger than {MAX_RECORD} bytes")
+        return Dead("no value (a tombstone)"), 1
+    if len(record.value) + sum([len(value) for _, value in record.headers]) > MAX_RECORD:
+        return Dead(f"larger than {MAX_RECORD} bytes"), 1
     header = _header(record, DELIVERY)
     if header is None:
-        return _upstream(record, record.value)
+        return _upstream(record, record.value), 1
     match read_head(header):
         case None:
-            return Dead("its delivery header cannot be read")
+            return Dead("its delivery header cannot be read"), 1
         case Part() as part:
-            return _alone(record, record.value, part)
+            return _alone(record, record.value, part), 1
         case (head, sealed):
-            return _ours(record.value, head, sealed)
+            return _ours(record.value, head, sealed), head.events
 
 
 def _ours(value: bytes, head: Head, sealed: bytes | None) -> Accepted | Dead:
     events: tuple[Event, ...] = ()
+    bodies: tuple[bytes, ...] = ()
     if head.events:
         event = parse_own_event(value)
         if isinstance(event, NotAnEvent):
             return Dead(f"{event.path}: {event.reason}")
-        events = (event,)
+        events, bodies = (event,), (value,)
     return Accepted(
         id=head.id,
         source=head.source,
@@ -96,6 +102,7 @@ def _ours(value: bytes, head: Head, sealed: bytes | None) -> Accepted | Dead:
         path=head.path,
         sealed=sealed,
         events=events,
+        bodies=bodies,
     )
 
 
@@ -111,36 +118,31 @@ def _alone(record: Record, value: bytes, part: Part) -> Accepted | Dead:
         received_at=part.received_at.astimezone(UTC),
         status=DeliveryStatus.TOLD,
         events=(event,),
+        bodies=(value,),
     )
 
 
-def _parts_to_come(record: Record) -> int:
-    header = _header(record, DELIVERY)
-    said = read_head(header) if header is not None else None
-    return said[0].events - 1 if isinstance(said, tuple) and said[0].events > 1 else 0
-
-
-def _whole(first: Accepted, records: Sequence[Record], at: int) -> Accepted | None:
-    """The delivery with all its events; None when it has no further part, or they do not all follow `records[at]`."""
-    parts = _parts_to_come(records[at])
-    if not parts or at + parts >= len(records):
+def _whole(first: Accepted, records: Sequence[Record], at: int, parts: int) -> Accepted | None:
+    """The delivery with all its events; None when they do not all follow `records[at]`."""
+    if at + parts > len(records):
         return None
-    events = list(first.events)
-    for number in range(1, parts + 1):
-        event = _next_part(records[at + number], first.id, number)
-        if event is None:
+    events, bodies = list(first.events), list(first.bodies)
+    for number in range(1, parts):
+        part = _next_part(records[at + number], first.id, number)
+        if part is None:
             return None
-        events.append(event)
-    return replace(first, events=tuple(events))
+        events.append(part[0])
+        bodies.append(part[1])
+    return replace(first, events=tuple(events), bodies=tuple(bodies))
 
 
-def _next_part(record: Record, delivery: str, number: int) -> Event | None:
+def _next_part(record: Record, delivery: str, number: int) -> tuple[Event, bytes] | None:
     header = _header(record, DELIVERY)
     said = read_head(header) if header is not None else None
     if record.value is None or not isinstance(said, Part) or (said.id, said.part) != (delivery, number):
         return None
     event = parse_own_event(record.value)
-    return None if isinstance(event, NotAnEvent) else event
+    return None if isinstance(event, NotAnEvent) else (event, record.value)
 
 
 def _upstream(record: Record, value: bytes) -> Accepted | Dead:
@@ -219,4 +221,7 @@ def _connection_of(body: bytes) -> str | None:
 
 
 def _header(record: Record, name: str) -> bytes | None:
-    return next((value for key, value in record.headers if key == name), None)
+    for key, value in record.headers:
+        if key == name:
+            return value
+    return None

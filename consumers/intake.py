@@ -26,7 +26,8 @@ class Accepted:
     """An authentic delivery with what it tells. `id` is minted before anything is sent and unique on both routes.
 
     `sealed`: headers and body, sealed with the key ring. `source` is None for an upstream system that writes to Kafka
-    itself; its `id` then comes from topic, partition and offset.
+    itself; its `id` then comes from topic, partition and offset. `bodies`: the bytes of each event where we wrote them
+    before, which are then kept as they are; none where they are still to be written.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Accepted:
     path: str | None = None
     sealed: bytes | None = field(default=None, repr=False)
     events: tuple[Event, ...] = ()
+    bodies: tuple[bytes, ...] = field(default=(), repr=False, compare=False)
 
 
 class Verdict(StrEnum):

@@ -7,8 +7,10 @@ paused and polling goes on; what it refused is read again from its positions. A 
 import asyncio
 import contextlib
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from aiokafka.errors import KafkaError
@@ -129,17 +131,18 @@ class Inbox:
     async def _store(self, rows: Sequence[Row]) -> None:
         """One batch: dead letters first, then everything else with the positions of all."""
         await self._dead.bury([(row.record, row.became.reason) for row in rows if isinstance(row.became, Dead)])
-        by_place = {_place(row): row for row in rows}
+        to_store = [self._to_store(row) for row in rows]
+        places = {one.position: row for one, row in zip(to_store, rows, strict=True)}
 
         async def hopeless(row: ToStore, error: HopelessError) -> None:
             if row.delivery is None or row.position is None:
                 raise error
-            await self._dead.bury([(by_place[row.position].record, str(error))])
+            await self._dead.bury([(places[row.position].record, str(error))])
             await self._trail.record((), (row.position,))
 
-        verdicts = await store(self._trail, [self._to_store(row) for row in rows], hopeless)
-        for verdict in (verdict for row in verdicts if row for verdict in row):
-            self._metrics.recorded.labels(verdict.value).inc()
+        verdicts = await store(self._trail, to_store, hopeless)
+        for verdict, count in Counter(chain.from_iterable(row for row in verdicts if row)).items():
+            self._metrics.recorded.labels(verdict.value).inc(count)
         say("inbox.batch", records=len(rows), dead=sum(isinstance(row.became, Dead) for row in rows))
 
     def _to_store(self, row: Row) -> ToStore:

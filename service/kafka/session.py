@@ -145,6 +145,6 @@ def _record(record: Any) -> Record:  # noqa: ANN401  # aiokafka's ConsumerRecord
         record.offset,
         record.key,
         record.value,
-        tuple((name, value if value is not None else b"") for name, value in record.headers),
+        tuple([(name, value or b"") for name, value in record.headers]),
         record.timestamp,
     )

@@ -63,6 +63,7 @@ class Rows:
         self._types = {"".join(name): kind for name, kind in types.items()}
         self._instants = [name for name, kind in self._types.items() if isinstance(kind, Instant)]
         self._blobs = [name for name, kind in self._types.items() if isinstance(kind, LargeBinary)]
+        self._plain = [name for name in self._types if name not in self._blobs]
 
     def source(self, dialect: str) -> RowSource:
         """The rows as something to select from."""
@@ -88,7 +89,7 @@ class Rows:
         pieces: list[bytes] = []
         at = 1
         for row in rows:
-            made = {name: row[name] for name in self._types if name not in self._blobs}
+            made = {name: row[name] for name in self._plain}
             for name in self._instants:
                 if made[name] is not None:
                     made[name] = micros(made[name])

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ARRAY, Connection, Text, bindparam, func, select
 
 CHANNEL: Final = "ledgerhook_due"
 """PostgreSQL: what other processes listen to; the payload is an alias."""
 _MARKS: Final = "ledgerhook_due"
+_NOTIFY: Final = select(
+    func.pg_notify(CHANNEL, func.unnest(bindparam("aliases", type_=ARRAY(Text()))).column_valued("alias"))
+)
 
 
 def mark_due(c: Connection, aliases: Iterable[str]) -> None:
@@ -23,5 +26,5 @@ def take_marks(c: Connection) -> set[str]:
 
 def notify(c: Connection, aliases: Iterable[str]) -> None:
     """PostgreSQL: tell the other processes, when this transaction commits."""
-    for alias in sorted(aliases):
-        c.execute(select(func.pg_notify(CHANNEL, alias)))
+    if aliases:
+        c.execute(_NOTIFY, {"aliases": sorted(aliases)})

@@ -30,9 +30,11 @@ def body_columns(event: Event, body: bytes) -> dict[str, Any]:
     return {"body": body, "type": event.type, "occurred_at": event.time, **_found_by(event)}
 
 
-def row(event: Event, *, delivery_id: str, source: str | None, received_at: datetime) -> dict[str, Any]:
-    """A new row of `events`."""
-    body = event_bytes(event)
+def row(
+    event: Event, *, delivery_id: str, source: str | None, received_at: datetime, body: bytes | None = None
+) -> dict[str, Any]:
+    """A new row of `events`. `body`: its bytes, where `event_bytes` wrote them before."""
+    body = event_bytes(event) if body is None else body
     connection, namespace, key = identity(event)
     return {
         "connection": connection,

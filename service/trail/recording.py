@@ -6,6 +6,7 @@ The unique index on an event's identity decides what is new. What was told befor
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from itertools import repeat
 from typing import Any, Final
 
 import orjson
@@ -52,9 +53,9 @@ def _tellings(c: Connection, batch: Sequence[Accepted]) -> list[Telling]:
     found: list[Telling] = []
     for accepted in batch:
         declared = tells.get(accepted.source) if accepted.source is not None else None
-        for event in accepted.events:
+        for event, body in zip(accepted.events, accepted.bodies or repeat(None), strict=False):
             row = event_rows.row(
-                event, delivery_id=accepted.id, source=accepted.source, received_at=accepted.received_at
+                event, delivery_id=accepted.id, source=accepted.source, received_at=accepted.received_at, body=body
             )
             authority = declared is None or event_rows.noun(event) in declared
             found.append(Telling(len(found), event, row, authority))

@@ -70,6 +70,8 @@ def test_deliveries_come_back_as_they_went_in(deliveries: list[Accepted]) -> Non
 
     assert [row.became for row in rows] == deliveries
     assert [row.next_offset for row in rows[-1:]] == [record.offset + 1 for record in records[-1:]]
+    kept = [one for row in rows if isinstance(row.became, Accepted) for one in row.became.bodies]
+    assert kept == [record.value for record in records if isinstance(parse_event(record.value or b""), Event)]
 
 
 @given(DELIVERIES, st.data())

@@ -1,11 +1,13 @@
 """Recording deliveries and what they tell."""
 
 import asyncio
+import json
+from dataclasses import replace
 
 from sqlalchemy import func, select
 
 from consumers.intake import Accepted, DeliveryStatus, Position, Verdict
-from schemas.events import Event
+from schemas.events import Event, event_bytes
 from service.trail.database import Trail
 from service.trail.fact_tables import events, tellings, work
 from service.trail.tables import deliveries
@@ -28,6 +30,18 @@ async def test_new_events_become_due_and_tell_whose(trail: Trail) -> None:
     assert verdicts == [(Verdict.NEW, Verdict.NEW), (), (Verdict.NEW,)]
     assert sorted(due.event.key for due in await trail.work.due("acme", 10)) == ["order:1", "order:2", "payment:p1"]
     assert told == [{"acme"}]
+
+
+async def test_bytes_of_ours_are_kept_as_they_came_whatever_version_wrote_them(trail: Trail) -> None:
+    told = delivery("d1", order("2"), at=NOON)
+    came = json.dumps(json.loads(event_bytes(told.events[0])) | {"x-new": 1}).encode()
+
+    await trail.intake.record([replace(told, bodies=(came,))])
+    again = await trail.intake.record([replace(told, id="d2"), replace(told, id="d3", bodies=(came,), events=())])
+
+    assert again == [(Verdict.DUPLICATE,), ()]
+    assert await trail.read(lambda c: c.execute(select(events.c.body)).scalars().all()) == [came]
+    assert [due.event for due in await trail.work.due("acme", 10)] == list(told.events)
 
 
 async def test_recording_again_changes_nothing(trail: Trail) -> None:
