@@ -7,8 +7,7 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Literal, get_args, get_type_hints
 
-from sandbox.exact import Json, decimal
-from sandbox.fields import is_number
+from sandbox.exact import Json
 
 Arithmetic = Literal["accept", "refuse", "recompute"]
 Duplicates = Literal["accept", "refuse"]
@@ -18,8 +17,7 @@ Duplicates = Literal["accept", "refuse"]
 class CompanyOptions:
     """Members of `POST /_sandbox/connections`. None leaves a thing to the platform's rules or to the switch.
 
-    `vat`: a QuickBooks company with VAT, which taxes by line. `tax_rates`: those it has from the start, percent
-    by name (`{"GST": 10}` in the request). `default_tax`: name or id of the tax rate that Zoho Books
+    `vat`: a QuickBooks company with VAT, which taxes by line. `default_tax`: name or id of the tax rate that Zoho Books
     chooses when a line names none. `number_length`: characters a document number may have. `calls_per_minute` and
     `calls_per_day`: writes the platform takes in `minute_seconds` and `day_seconds`. `customer_one_currency`: whether a
     customer is kept in one currency only. `ledger_invoices`: Dynamics 365 answers a new invoice as its ledger entry,
@@ -27,7 +25,6 @@ class CompanyOptions:
     """
 
     vat: bool = False
-    tax_rates: tuple[tuple[str, Decimal], ...] = ()
     default_tax: str | None = None
     number_length: int | None = None
     duplicate_numbers: Duplicates | None = None
@@ -53,28 +50,15 @@ def read_options(asked: Json, base: CompanyOptions | None = None) -> CompanyOpti
     values: dict[str, object] = {}
     for name in OPTION_NAMES & set(asked):
         value = asked[name]
-        wrong = _wrong(name, value)
+        wrong = _misfit(_HINTS[name], value)
         if wrong:
             return f"{name}: {value!r} does not fit; expected {wrong}"
-        values[name] = _kept(name, value)
+        values[name] = float(str(value)) if _HINTS[name] is float else value
     return replace(base or CompanyOptions(), **values)  # type: ignore[arg-type]  # each was checked against its hint
 
 
-def _kept(name: str, value: object) -> object:
-    if isinstance(value, dict):
-        return tuple((rate, decimal(percent)) for rate, percent in value.items())
-    return float(str(value)) if _HINTS[name] is float else value
-
-
-def _wrong(name: str, value: object) -> str | None:
-    """What was expected, if the value is something else."""
-    if name == "tax_rates":
-        fits = isinstance(value, dict) and all(is_number(one) and one >= 0 for one in value.values())
-        return None if fits else "percentages by name"
-    return _misfit(_HINTS[name], value)
-
-
 def _misfit(hint: object, value: object) -> str | None:
+    """What was expected, if the value is something else."""
     kinds = [kind for kind in get_args(hint) if kind is not type(None)] or [hint]
     if value is None and type(None) in get_args(hint):
         return None

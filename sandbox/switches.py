@@ -40,6 +40,7 @@ class Switches:
     unsupported_void: Literal["refuse", "ignore"] = "refuse"
     void_of_paid: Literal["refuse", "unlink"] = "refuse"
     closed_invoice_payment: Literal["accept", "refuse"] = "accept"
+    bank_account_number: Literal["optional", "required"] = "optional"
     tax_rounding: Literal["line", "header"] = "line"
     header_discount: Literal["before_tax", "after_tax"] = "before_tax"
     line_discount: Literal["off_total", "within_total"] = "off_total"

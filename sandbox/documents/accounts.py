@@ -30,7 +30,8 @@ def create(writing: Writing, fields: Json) -> Json | Refusal:
     if refused:
         return refused
     number = (fields.get("additional_fields") or {}).get("bank_account_number")
-    if rules_of(company.platform).bank_account_number and fields["account_type"] == "bank" and not number:
+    insists = rules_of(company.platform).bank_account_number and writing.switches.bank_account_number == "required"
+    if insists and fields["account_type"] == "bank" and not number:
         return by_platform(company.platform, "missing_bank_account", "A bank account needs its number")
     if company.live("accounts", lambda body: body["name"] == fields["name"]) is not None:
         return by_platform(company.platform, "duplicate_name", f"An account named {fields['name']} exists already")
