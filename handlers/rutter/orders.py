@@ -1,10 +1,10 @@
 """Orders of a shop that Rutter reads: told once they are paid (Rutter: Orders).
 
-A line's price is the whole line's, before tax and discount (WooCommerce: after it); tax, shipping and discounts are told
-in sums of the order alone. The tax is carried by the first line, without a code or rate, because no line's own tax is
-told; and whether the discount is in the prices already, the total says. Where no reading comes to the total, the figures
-stay as told, and the order is parked as one that does not tie. Rutter does not say what an order was before: one that
-was changed is told again, and contradicts.
+A line's price is the whole line's, before tax and discount (WooCommerce: after it); tax, shipping and discounts are
+told in sums of the order alone. The tax is carried by the first line, without a code or rate, because no line's own is
+told; and whether the discount is in the prices already, the total says. Where no reading comes to the total, the
+figures stay as told, and the order is parked as one that does not tie. Rutter does not say what an order was before:
+one that was changed is told again, and contradicts.
 """
 
 from collections.abc import Iterator

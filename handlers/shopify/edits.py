@@ -39,7 +39,8 @@ def edited(body: Field, shop: ShopMoney, order: Order) -> Order | None:
     if total < 0:
         raise body.get("current_total_price").bad("less than nothing")
     whole = order.model_copy(update={"total": total})
-    return whole if _comes_to(whole) == total else _without(body, whole, taken)
+    left = whole if _comes_to(whole) == total else _without(body, whole, taken)
+    return Order.model_validate(left.model_dump())  # copies are not checked as they are made
 
 
 def _money(refund: Field, shop: ShopMoney) -> int:

@@ -1,8 +1,9 @@
 """`ledgerhook explain`: what a webhook means. Needs no configuration, database or network, and writes nothing."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -82,6 +83,13 @@ def show(answer: dict[str, Any]) -> None:
             line(f"no message: {answer['reason']}", style=RED)
         case "connection":
             line(f"connection {answer['connection']}: {answer['move']}")
+        case "books":
+            which = answer["object_id"] or "not told which"
+            line(
+                f"connection {answer['connection']}: {_spoken(answer['object'])} {answer['what']} in the books, {which}"
+            )
+        case "list":
+            line(f"connection {answer['connection']}: the list of each {_spoken(answer['object'])} changed")
         case _:
             line(f"job {answer['job']} completed")
 
@@ -89,17 +97,63 @@ def show(answer: dict[str, Any]) -> None:
 def show_event(event: dict[str, Any]) -> None:
     """A head line with what it comes to, and below it what that is made of."""
     (noun, fact), *_ = event["data"].items()
-    amount = Money(fact.get("total", fact.get("amount", 0)), fact["currency"])
-    line((event["type"], f"bold {GREEN}"), "  ", event["id"], "  ", (str(amount), "bold"))
-    if noun == "order":
-        table("", ["  line", "sku", "quantity#", "total#", "tax#"], _order_rows(fact), empty="  no lines")
-    elif noun == "payment":
-        line("  pays ", _applied(fact), f"; gateway {fact['gateway'] or 'not told'}", style="dim")
+    told = fact["order"] if noun == "amendment" else fact
+    minor = told.get("total", told.get("amount"))
+    amount = () if minor is None else ("  ", (str(Money(minor, told["currency"])), "bold"))
+    line((event["type"], f"bold {GREEN}"), "  ", event["id"], *amount)
+    if noun in ("order", "amendment"):
+        table("", ["  line", "sku", "quantity#", "total#", "tax#"], _order_rows(told), empty="  no lines")
     else:
-        currency = fact["currency"]
-        money = ", ".join(f"{_major(one['amount'], currency)} through {one['payment_id'] or one['gateway']}"
-                          for one in fact["money"])  # fmt: skip
-        line(f"  order {fact['order_id'] or 'not told'}; money back: {money or 'none, a credit'}", style="dim")
+        line("  ", _SAID[noun](fact), style="dim")
+
+
+def _payment(payment: dict[str, Any]) -> str:
+    return f"pays {_applied(payment)}; gateway {payment['gateway'] or 'not told'}"
+
+
+def _refund(refund: dict[str, Any]) -> str:
+    money = ", ".join(
+        f"{_major(one['amount'], refund['currency'])} through {one['payment_id'] or one['gateway']}"
+        for one in refund["money"]
+    )
+    return f"order {refund['order_id'] or 'not told'}; money back: {money or 'none, a credit'}"
+
+
+def _cancellation(cancellation: dict[str, Any]) -> str:
+    return f"order {cancellation['order_id']}; reason {cancellation['reason'] or 'not told'}"
+
+
+def _reversal(reversal: dict[str, Any]) -> str:
+    what = f"payment {reversal['payment_id']}" if "payment_id" in reversal else f"refund {reversal['refund_id']}"
+    kind = f", {reversal['kind']}" if "kind" in reversal else ""
+    fee = reversal.get("fee")
+    cost = f"; fee {Money(fee['amount'], fee['currency'])}" if fee else ""
+    return f"takes back {what}{kind}; reason {reversal['reason'] or 'not told'}{cost}"
+
+
+def _attachment(attachment: dict[str, Any]) -> str:
+    place = attachment["url"] or f"kept under {attachment['digest']}"
+    return f"order {attachment['order_id']}; {attachment['file_name']}, {place}"
+
+
+def _account(account: dict[str, Any]) -> str:
+    return f"{account['name']}, of type {_spoken(account['account_type'])}, in {account['currency']}"
+
+
+def _item(item: dict[str, Any]) -> str:
+    booked = item["account_role"] or item["account_id"]
+    return f"{item['name']}, booked on {booked or 'what the platform chooses'}"
+
+
+_SAID: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
+    "payment": _payment,
+    "refund": _refund,
+    "cancellation": _cancellation,
+    "reversal": _reversal,
+    "attachment": _attachment,
+    "account": _account,
+    "item": _item,
+}
 
 
 def _order_rows(order: dict[str, Any]) -> list[tuple[str | None, ...]]:
@@ -136,6 +190,10 @@ def show_plan(plan: dict[str, Any]) -> None:
         line("  ", (write["kind"].replace("_", " "), "bold"), "  ", write["key"], *total, *there)
         for why in write["why"]:
             line(f"    {why}", style="dim")
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _tax(taxes: list[dict[str, Any]], currency: str) -> str | None:

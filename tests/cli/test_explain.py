@@ -8,7 +8,7 @@ import pytest
 from tests.cli.conftest import Shell, Shop
 from tests.cli.shop import order, payment
 
-STRIPE_REFUND = (
+FAILED_CHARGE = (
     b'{"object":"event","id":"evt_1","type":"charge.failed","created":1,"data":{"object":{"object":"charge"}}}'
 )
 
@@ -25,7 +25,9 @@ def test_alone_it_needs_nothing(ledgerhook: Shell) -> None:
 
 
 def test_what_means_nothing_is_said_and_is_no_failure(ledgerhook: Shell) -> None:
-    assert explain(ledgerhook, STRIPE_REFUND, "-k", "stripe") == "ignored: charge.failed: no money moved\n"
+    shown = explain(ledgerhook, FAILED_CHARGE, "-k", "stripe")
+
+    assert shown == "ignored: charge.failed: no money moved: one that failed after it succeeded is told as a dispute\n"
 
 
 @pytest.mark.parametrize(

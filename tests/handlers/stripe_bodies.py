@@ -150,3 +150,25 @@ def stripe_refund(**changes: Any) -> Body:
         "status": "succeeded",
     }
     return told | changes
+
+
+def moved(amount: int, fee: int, currency: str = "usd") -> Body:
+    """A balance transaction of a dispute."""
+    return {"object": "balance_transaction", "amount": amount, "fee": fee, "currency": currency}
+
+
+def dispute(*transactions: Body, **changes: Any) -> Body:
+    """A dispute of 30.58 USD on `pi_1`."""
+    told: Body = {
+        "id": "dp_1",
+        "object": "dispute",
+        "amount": 3058,
+        "balance_transactions": list(transactions),
+        "charge": "ch_1",
+        "currency": "usd",
+        "metadata": {},
+        "payment_intent": "pi_1",
+        "reason": "fraudulent",
+        "status": "needs_response",
+    }
+    return told | changes

@@ -13,6 +13,7 @@ from schemas.deliveries import NoMessage, RefusalReason, Refused, Told, Translat
 from schemas.events import event_bytes, parse_event
 from schemas.sources import KINDS, Kind
 from tests.handlers.bodies import NOW, delivery, payment_event, source, translated
+from tests.handlers.rutter_bodies import SHOP, callback, rutter_order, rutter_sale
 from tests.handlers.shopify_bodies import (
     money_back,
     refunded_line,
@@ -23,10 +24,12 @@ from tests.handlers.shopify_bodies import (
 )
 from tests.handlers.stripe_bodies import (
     charge,
+    dispute,
     intent,
     invoice,
     invoice_line,
     invoice_payment,
+    moved,
     session,
     stripe_event,
     stripe_refund,
@@ -56,12 +59,26 @@ BODIES: Final[list[tuple[Kind, str, Any]]] = [
     ("stripe", "", stripe_event("charge.succeeded", charge())),
     ("stripe", "", stripe_event("invoice_payment.paid", invoice_payment())),
     ("stripe", "", stripe_event("refund.updated", stripe_refund())),
+    ("stripe", "", stripe_event("charge.dispute.funds_withdrawn", dispute(moved(-3058, 1500)))),
+    ("stripe", "", stripe_event("charge.dispute.funds_reinstated", dispute(moved(3058, -1500)))),
+    ("stripe", "", stripe_event("refund.failed", stripe_refund(failure_balance_transaction="txn_1"))),
     ("stripe", "", stripe_event("charge.refunded", charge(refunds={"data": [stripe_refund()]}))),
     (
         "shopify",
         "orders/paid",
         shop_order(shop_item(duties=[{"id": 1, "shop_money": {"amount": "1.00", "currency_code": "USD"}}], **MONEY)),
     ),
+    (
+        "shopify",
+        "orders/updated",
+        shop_order(
+            updated_at="2025-10-11T04:53:20-04:00",
+            current_total_price="8.45",
+            refunds=[shop_refund(), shop_refund(money_back())],
+        ),
+    ),
+    ("shopify", "orders/cancelled", shop_order(cancelled_at="2025-10-11T04:53:20-04:00")),
+    ("shopify", "disputes/update", {"id": 7, "type": "chargeback", "status": "won"}),
     ("shopify", "order_transactions/create", transaction()),
     ("shopify", "refunds/create", shop_refund(money_back(), refund_line_items=[refunded_line()])),
     ("cloudevents", "", payment_event()),
@@ -69,6 +86,9 @@ BODIES: Final[list[tuple[Kind, str, Any]]] = [
     ("standardwebhooks", "", {"type": "payment.received", "data": payment_event()}),
     ("rutter", "", {"code": "CONNECTION_NEEDS_UPDATE", "connection_id": "c", "update_url": "https://a/b"}),
     ("rutter", "", {"code": "JOB_COMPLETED", "job": {"id": "j"}}),
+    ("rutter", "", callback("ORDER_CREATED", order=rutter_order(transactions=[rutter_sale()]))),
+    ("rutter", "", callback("TRANSACTION_UPDATED", transaction=rutter_sale(type="refund"))),
+    ("rutter", "", {"code": "INVOICE_UPDATED", "connection_id": "c", "invoice": {"id": "i"}}),
 ]
 
 scalars = (
@@ -104,6 +124,12 @@ def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     return changed
 
 
+def told(kind: Kind, topic: str, body: Any) -> Translation:
+    """What the body tells; of Rutter's, to the source that the shop `SHOP` feeds."""
+    shop = {"commerce_connection": SHOP} if kind == "rutter" else {}
+    return translated(kind, body, {"x-shopify-topic": topic} if topic else {}, **shop)
+
+
 @st.composite
 def mutated(draw: st.DrawFn) -> tuple[Kind, str, Any]:
     """A realistic body with one or two values replaced by anything."""
@@ -130,7 +156,7 @@ def is_one_answer(found: Translation) -> None:
 def test_a_mutated_body(case: tuple[Kind, str, Any]) -> None:
     """Anything in any place."""
     kind, topic, body = case
-    is_one_answer(translated(kind, body, {"x-shopify-topic": topic} if topic else {}))
+    is_one_answer(told(kind, topic, body))
 
 
 @given(st.sampled_from(KINDS), st.binary(max_size=300), st.dictionaries(st.sampled_from(SIGNATURE_HEADERS), st.text()))
@@ -161,5 +187,5 @@ def test_nobody_signs_by_chance(kind: Kind, body: bytes, headers: dict[str, str]
 def test_every_body_tells_something_unchanged() -> None:
     """Or the mutations would show nothing."""
     for kind, topic, body in BODIES:
-        found = translated(kind, body, {"x-shopify-topic": topic} if topic else {})
+        found = told(kind, topic, body)
         assert not isinstance(found, Unreadable | NoMessage), json.dumps(body)

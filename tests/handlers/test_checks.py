@@ -33,6 +33,8 @@ CASES: list[tuple[Kind, dict[str, Any], str]] = [
     ("stripe", {"tolerance_seconds": 0}, "tolerance_seconds is 0"),
     ("cloudevents", {"tolerance_seconds": 100_000}, "tolerance_seconds is 100000"),
     ("shopify", {"order_reference": "metadata.order_id"}, "order_reference"),
+    ("shopify", {"commerce_connection": "c-1"}, "commerce_connection"),
+    ("rutter", {"commerce_connection": ""}, "commerce_connection is empty"),
     ("stripe", {"exponents": (("ugx", 0),)}, "'ugx'"),
     ("stripe", {"exponents": (("UGX", 9),)}, "9 decimals"),
 ]
