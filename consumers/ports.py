@@ -87,9 +87,7 @@ class WorkTrail(Protocol):
         """When the next of this connection's work becomes due by itself."""
         ...
 
-    async def read(
-        self, alias: str, namespace: str, references: References, known: Connection | None = None
-    ) -> Books:
+    async def read(self, alias: str, namespace: str, references: References, known: Connection | None = None) -> Books:
         """One snapshot of everything referred to; `known`: the connection, where it need not be read again."""
         ...
 
@@ -128,6 +126,16 @@ class WorkTrail(Protocol):
         A proven write (WRITTEN, DIFFERENT) gets its link, its applied amounts, an outbox entry, and wakes every hold
         and park on its key and on `payments:{order}` of the orders it applies to. One Rutter id belongs to one natural
         key: a second claim is recorded IN_DOUBT instead.
+        """
+        ...
+
+    async def record_last(
+        self, lease: Lease, due: DueEvent, write: StoredWrite, outcome: Outcome
+    ) -> tuple[StoredWrite, bool]:
+        """As `record` with WRITTEN, for the last write of a plan: its event is done in the same transaction.
+
+        The second part tells whether it is. False: the write stands otherwise, or the plan was overtaken, or something
+        else is changing what it stands on; `done` then finds out which.
         """
         ...
 

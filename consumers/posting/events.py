@@ -153,22 +153,27 @@ class EventInHand:
             await trail.link_found(self.lease, self.due.event.namespace, key, entry)
             links[key] = Link(key=key, rutter_id=entry.id)
         documents: list[StoredWrite] = []
+        done = False
         for write in planned.writes:
             if write.key in links:
                 continue
-            carried = await self._write(write, links)
+            carried = await self._write(write, links, last=write is planned.writes[-1])
             if isinstance(carried, Waits):
                 return await self._wait(carried, books)
             if not isinstance(carried, Proven):
                 return await self._stopped(carried)
             if carried.write.state is WriteState.DIFFERENT:
                 return await self._stopped(_different(carried.write))
+            done = carried.done
             documents.append(carried.write)
             links[write.key] = Link(key=write.key, rutter_id=carried.write.rutter_id, total=carried.write.total)
-        await trail.done(self.lease, self.due)
+        if not done:
+            await trail.done(self.lease, self.due)
         return Finished("posted", tuple(documents))
 
-    async def _write(self, write: Write, links: Mapping[str, Link]) -> Proven | Later | Paused | Park | Fenced | Waits:
+    async def _write(
+        self, write: Write, links: Mapping[str, Link], *, last: bool
+    ) -> Proven | Later | Paused | Park | Fenced | Waits:
         with pure():
             frozen = freeze(write, links)
         if isinstance(frozen, MissingLink):
@@ -176,10 +181,10 @@ class EventInHand:
         async with Slot(self.slots) as slot:
             if self.stopping():
                 return Fenced("the run ends")
-            return await self._write_now(replace(write, look=frozen.look), frozen, slot)
+            return await self._write_now(replace(write, look=frozen.look), frozen, slot, last=last)
 
     async def _write_now(
-        self, write: Write, frozen: Frozen, slot: Slot
+        self, write: Write, frozen: Frozen, slot: Slot, *, last: bool
     ) -> Proven | Later | Paused | Park | Fenced | Waits:
         """Intend and send, in a slot of our own: what is noted as sent leaves now."""
         desk = self.bench.desk
@@ -193,7 +198,7 @@ class EventInHand:
             cured = await desk.trail.refreeze(self.lease, stored, frozen.body, write, grow=stored.key_spent)
             return cured if isinstance(cured, Fenced) else await carry(desk, self.connection, self.lease, cured)
         if stored.state is WriteState.SENT and stored.answer_by == answer_by:  # started by this very call
-            return await send(desk, self.connection, self.lease, stored, slot)
+            return await send(desk, self.connection, self.lease, stored, slot, last_of=self.due if last else None)
         return await carry(desk, self.connection, self.lease, stored)
 
     async def _wait(self, waits: Waits, books: Books) -> Handled:

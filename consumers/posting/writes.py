@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from consumers import resolving
-from consumers.ports import Clock, Fenced, Lease, NotThere, Quota, Rutter, Several, There, WorkTrail
+from consumers.ports import Clock, DueEvent, Fenced, Lease, NotThere, Quota, Rutter, Several, There, WorkTrail
 from consumers.posting.slots import Slot
 from consumers.resolving import Step
 from schemas.connections import Connection, ConnectionState
@@ -32,6 +32,8 @@ class Proven:
     """In the books. `write.state` tells whether with another total than ours."""
 
     write: StoredWrite
+    done: bool = False
+    """Its event is done with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,13 @@ async def _seen_again(desk: Desk, connection: Connection, write: StoredWrite) ->
     return Proven(await desk.trail.record(write, found, state=WriteState.WRITTEN, next_at=None))
 
 
-async def send(desk: Desk, connection: Connection, lease: Lease, write: StoredWrite, slot: Slot) -> Carried:
+async def send(
+    desk: Desk, connection: Connection, lease: Lease, write: StoredWrite, slot: Slot, *, last_of: DueEvent | None
+) -> Carried:
     """As `carry`, for a write whose first attempt `intend` has just noted: it leaves without another transaction.
 
-    The slot is given back with the answer, and taken again if more is to be asked.
+    The slot is given back with the answer, and taken again if more is to be asked. `last_of`: the event whose plan has
+    nothing to write after this.
     """
     await desk.quota.turn(connection)
     now = desk.clock.now()
@@ -104,12 +109,24 @@ async def send(desk: Desk, connection: Connection, lease: Lease, write: StoredWr
         write = begun
     outcome = await _posted(desk, connection, write)
     slot.release()
-    write, step = await _record(desk, write, outcome)
+    step = resolving.resolve(write, outcome, desk.clock.now())
+    if last_of is not None and isinstance(step, resolving.Done) and step.state is WriteState.WRITTEN:
+        return await _record_last(desk, lease, last_of, write, outcome, step=step)
+    write, step = await _stands(desk, write, outcome, step)
     ended = _ended(step, write)
     if ended is not None:
         return ended
     async with slot:
         return await _follow(desk, connection, lease, write, step)
+
+
+async def _record_last(
+    desk: Desk, lease: Lease, due: DueEvent, write: StoredWrite, outcome: Outcome, *, step: resolving.Done
+) -> Proven | Park:
+    """Most events have one document: its proof and the event's end are one transaction."""
+    written, done = await desk.trail.record_last(lease, due, write, outcome)
+    written, claimed = _claimed(written, step)
+    return claimed.park if isinstance(claimed, resolving.AskPerson) else Proven(written, done)
 
 
 async def _begun_anew(desk: Desk, lease: Lease, write: StoredWrite) -> StoredWrite | Fenced:
@@ -186,7 +203,10 @@ async def _take(
 
 async def _record(desk: Desk, write: StoredWrite, outcome: Outcome) -> tuple[StoredWrite, Step]:
     """Decide, then record: the evidence and where it leaves the write go into the trail together."""
-    step = resolving.resolve(write, outcome, desk.clock.now())
+    return await _stands(desk, write, outcome, resolving.resolve(write, outcome, desk.clock.now()))
+
+
+async def _stands(desk: Desk, write: StoredWrite, outcome: Outcome, step: Step) -> tuple[StoredWrite, Step]:
     state, next_at = resolving.standing(step)
     return _claimed(await desk.trail.record(write, outcome, state=state, next_at=next_at), step)
 

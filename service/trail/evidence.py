@@ -18,14 +18,14 @@ from sqlalchemy import (
     update,
 )
 
-from consumers.ports import Lease
+from consumers.ports import DueEvent, Fenced, Lease
 from schemas.books import OUTCOME, Entry
 from schemas.documents import DocumentKind
 from schemas.events import natural_key
 from schemas.outcomes import Outcome, Written
 from schemas.plans import Cause, Park
 from schemas.writes import StoredWrite, WriteState
-from service.trail import entries, leases, moves, outbox, parking, write_rows
+from service.trail import entries, holding, leases, moves, outbox, parking, write_rows
 from service.trail.bulk import Upsert, upsert
 from service.trail.due_marks import mark_due
 from service.trail.fact_tables import IS_DUE, applied, links, outcomes, work, writes
@@ -47,25 +47,49 @@ def record(
     c: Connection, write: StoredWrite, outcome: Outcome, *, state: WriteState, next_at: datetime | None, now: datetime
 ) -> StoredWrite:
     """Keep the outcome, move the write if it still stands there; answer it as it stands now."""
-    proven = state in PROVEN
-    if proven or (write.applies and state is WriteState.REFUSED):
-        lock_keys(c, write.connection, write.namespace, {write.key, *_payments(write), *_outcome(write)})
-    _append(c, write, outcome, now)
-    claimed = _link(c, write, outcome, state, now) if proven and moves.would(c, write, state) else None
-    if claimed is not None:
-        state, next_at = WriteState.IN_DOUBT, None
-    taken = None if claimed is None else claimed.by
-    row = moves.move(c, write, outcome, state=state, next_at=next_at, taken=taken, now=now)
-    if row is None:
-        return write_rows.stored(c.execute(select(writes).where(writes.c.seq == write.seq)).one())
-    moved = write_rows.stored(row)
-    if state in PROVEN:
-        _follow(c, moved, now)
-    elif claimed is not None:
-        parking.park(c, moved.event_seq, _doubt(moved, outcome, claimed), now)
-    if state in PROVEN or state is WriteState.REFUSED:
-        wake(c, {(moved.connection, moved.namespace, key) for key in _outcome(moved)}, now)
+    moved, proven = _recorded(c, write, outcome, state=state, next_at=next_at, now=now)
+    if proven:
+        _wake_owner(c, moved, now)
     return moved
+
+
+def record_last(
+    c: Connection, lease: Lease, due: DueEvent, write: StoredWrite, outcome: Outcome, *, now: datetime
+) -> tuple[StoredWrite, bool]:
+    """As `record` with WRITTEN, and the event is done if the plan still stands; answer whether it is."""
+    moved, proven = _recorded(c, write, outcome, state=WriteState.WRITTEN, next_at=None, now=now)
+    if not proven:
+        return moved, False
+    # Not waiting for what it stands on: the locks held by now come later in the order of locks.
+    if isinstance(leases.standing(c, lease, due, now, waiting=False), Fenced):
+        _wake_owner(c, moved, now)
+        return moved, False
+    holding.end(c, due, now)
+    return moved, True
+
+
+def _recorded(
+    c: Connection, write: StoredWrite, outcome: Outcome, *, state: WriteState, next_at: datetime | None, now: datetime
+) -> tuple[StoredWrite, bool]:
+    """The write as it stands now, and whether this has proven it."""
+    proves = state in PROVEN
+    if proves or (write.applies and state is WriteState.REFUSED):
+        lock_keys(c, write.connection, write.namespace, {write.key, *_payments(write), *_outcome(write)})
+    tax_proven = _append(c, write, outcome, now)
+    row = moves.move(c, write, outcome, state=state, next_at=next_at, now=now)
+    if row is None:
+        return write_rows.stored(c.execute(select(writes).where(writes.c.seq == write.seq)).one()), False
+    moved = write_rows.stored(row)
+    claimed = _link(c, write, outcome, state, now) if proves else None
+    if claimed is not None:
+        moved = moves.take_back(c, write, moved, claimed.by)
+        parking.park(c, moved.event_seq, _doubt(moved, outcome, claimed), now)
+        return moved, False
+    if proves:
+        _follow(c, moved, now, tax_proven=tax_proven)
+    if proves or state is WriteState.REFUSED:
+        wake(c, {(moved.connection, moved.namespace, key) for key in _outcome(moved)}, now)
+    return moved, proves
 
 
 def link_found(c: Connection, lease: Lease, namespace: str, key: str, entry: Entry, *, now: datetime) -> None:
@@ -101,7 +125,8 @@ def _outcome(write: StoredWrite) -> set[str]:
     return {f"{OUTCOME}{write.key}"} if write.applies else set()
 
 
-def _append(c: Connection, write: StoredWrite, outcome: Outcome, now: datetime) -> None:
+def _append(c: Connection, write: StoredWrite, outcome: Outcome, now: datetime) -> bool:
+    """Answer whether the connection's tax is proven."""
     row = {
         "write_seq": write.seq,
         "revision": write.revision,
@@ -109,12 +134,16 @@ def _append(c: Connection, write: StoredWrite, outcome: Outcome, now: datetime) 
         "at": now,
         "outcome": write_rows.outcome_json(outcome),
     }
-    c.execute(_APPEND, {**row, "of_alias": write.connection})
+    proven: bool = c.execute(_APPEND, {**row, "of_alias": write.connection}).scalar_one()
+    return proven
 
 
 # Written once: each document takes some twenty statements, and putting one together costs more than running it.
-_APPEND: Final = insert(outcomes).values(
-    lease_owner=select(connections.c.lease_owner).where(connections.c.alias == bindparam("of_alias")).scalar_subquery()
+_OURS: Final = connections.c.alias == bindparam("of_alias")
+_APPEND: Final = (
+    insert(outcomes)
+    .values(lease_owner=select(connections.c.lease_owner).where(_OURS).scalar_subquery())
+    .returning(select(connections.c.tax_proven).where(_OURS).scalar_subquery())
 )
 
 
@@ -158,7 +187,7 @@ def _add_link(dialect: str) -> Any:  # noqa: ANN401 (an INSERT with RETURNING, o
     return insert_.on_conflict_do_nothing().returning(links.c.key)
 
 
-def _follow(c: Connection, write: StoredWrite, now: datetime) -> None:
+def _follow(c: Connection, write: StoredWrite, now: datetime, *, tax_proven: bool) -> None:
     """What a proof brings about."""
     for one in write.applies:
         c.execute(
@@ -174,14 +203,13 @@ def _follow(c: Connection, write: StoredWrite, now: datetime) -> None:
             )
             .on_conflict_do_nothing()
         )
-    first_taxed = write.taxed and write.state is WriteState.WRITTEN
+    first_taxed = write.taxed and write.state is WriteState.WRITTEN and not tax_proven
     if first_taxed and c.execute(_PROVE_TAX, {"of_alias": write.connection}).rowcount:
         c.execute(_HURRY, {"of_alias": write.connection, "now": now})
         mark_due(c, {write.connection})
     if write.kind in (DocumentKind.CUSTOMER, DocumentKind.ITEM) and write.rutter_id is not None:
         entries.put(c, write.connection, write.kind.value, [_entry(write, write.rutter_id)])
     wake(c, {(write.connection, write.namespace, key) for key in (write.key, *_payments(write))}, now, arrived=True)
-    _wake_owner(c, write, now)
     _tell(c, write, now)
 
 
@@ -191,11 +219,7 @@ def _wake_owner(c: Connection, write: StoredWrite, now: datetime) -> None:
     mark_due(c, woken.scalars())
 
 
-_PROVE_TAX: Final = (
-    update(connections)
-    .where(connections.c.alias == bindparam("of_alias"), connections.c.tax_proven.is_(False))
-    .values(tax_proven=True)
-)
+_PROVE_TAX: Final = update(connections).where(_OURS, connections.c.tax_proven.is_(False)).values(tax_proven=True)
 _NOW: Final = bindparam("now", type_=Instant())
 _HURRY: Final = (
     update(work).where(IS_DUE, work.c.connection == bindparam("of_alias"), work.c.due_at > _NOW).values(due_at=_NOW)

@@ -36,7 +36,12 @@ _ENDED: Final[dict[str, Any]] = {"due_at": None, "awaits": None, "deadline": Non
 def done(c: Connection, lease: Lease, due: DueEvent, now: datetime) -> None:
     """All documents are in the books."""
     if overtaken(c, lease, due, now) is None:
-        _move(c, due, state="done", updated_at=now, **_ENDED)
+        end(c, due, now)
+
+
+def end(c: Connection, due: DueEvent, now: datetime) -> None:
+    """As `done`, for whoever has made sure that the plan stands."""
+    _move(c, due, state="done", updated_at=now, **_ENDED)
 
 
 def skip(c: Connection, lease: Lease, due: DueEvent, reason: str, now: datetime) -> None:

@@ -1,6 +1,5 @@
 """Intending: a write is stored before anything leaves, and the first one stored under a key wins."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
@@ -20,16 +19,11 @@ from service.trail.tables import connections, entries
 
 PROVEN: Final = (WriteState.WRITTEN, WriteState.DIFFERENT)
 _UNSENT: Final = (WriteState.INTENDED, WriteState.REFUSED)
-_BOOKS: Final = select(connections.c.rutter_id, connections.c.tax_proven).where(connections.c.alias == bindparam("of"))
+_RUTTER_ID: Final = select(connections.c.rutter_id).where(connections.c.alias == bindparam("of"))
+_TAX_PROVEN: Final = select(connections.c.tax_proven).where(connections.c.alias == bindparam("of"))
 _JUST_MADE: Final = timedelta(minutes=1)
 """Longer than it takes from reading the books to intending."""
 _SENDABLE: Final = (WriteState.INTENDED.value, WriteState.SENT.value, WriteState.IN_DOUBT.value)
-
-
-@dataclass(frozen=True, slots=True)
-class _Books:
-    rutter_id: str
-    tax_proven: bool
 
 
 def intend(
@@ -38,16 +32,15 @@ def intend(
     """See `consumers.ports.WorkTrail.intend`. What an event that has stopped never sent is taken over."""
     if write.kind is DocumentKind.CUSTOMER:
         lock_customer(c, lease.connection, write.look.name or "")
-    fenced = leases.overtaken(c, lease, due, now)
-    if fenced is not None:
-        return fenced
+    standing = leases.standing(c, lease, due, now)
+    if isinstance(standing, Fenced):
+        return standing
     if write.kind is DocumentKind.CUSTOMER and _is_made_elsewhere(c, due.event, write, now):
         return Waits(None)
-    books = _books(c, lease.connection)
-    gated = write.taxed and not books.tax_proven
+    gated = write.taxed and not standing.tax_proven
     if gated and _tax_is_being_proved(c, lease.connection, due.event.namespace, write.key):
         return Waits(None)
-    key = idempotency_key(books.rutter_id, due.event.namespace, write.key, 1)
+    key = idempotency_key(standing.rutter_id, due.event.namespace, write.key, 1)
     values = {
         "connection": lease.connection,
         "namespace": due.event.namespace,
@@ -123,15 +116,10 @@ def _is_made_elsewhere(c: Connection, event: Event, write: Write, now: datetime)
     return c.execute(made).first() is not None
 
 
-def _books(c: Connection, alias: str) -> _Books:
-    row = c.execute(_BOOKS, {"of": alias}).one()
-    return _Books(row.rutter_id, row.tax_proven)
-
-
 def _tax_is_being_proved(c: Connection, alias: str, namespace: str, key: str) -> bool:
     """Whether another taxed document of the connection is on its way, or came out different: the first one to prove."""
     lock_first_tax(c, alias)
-    if _books(c, alias).tax_proven:
+    if c.execute(_TAX_PROVEN, {"of": alias}).scalar_one():
         return False
     rows = c.execute(
         select(writes.c.namespace, writes.c.key)
@@ -180,7 +168,8 @@ def refreeze(
 
 def _grown(c: Connection, write: StoredWrite) -> dict[str, Any]:
     revision = write.revision + 1
-    key = idempotency_key(_books(c, write.connection).rutter_id, write.namespace, write.key, revision)
+    rutter_id = c.execute(_RUTTER_ID, {"of": write.connection}).scalar_one()
+    key = idempotency_key(rutter_id, write.namespace, write.key, revision)
     return {
         "state": "intended",
         "revision": revision,

@@ -1,7 +1,8 @@
 """Locks that holding and waking take, so that no wake falls between looking for a key and waiting for it.
 
 PostgreSQL: advisory locks that end with the transaction. SQLite has one writer, which is the lock.
-Order, against deadlocks: these first (sorted), then leases, events, writes, links, work.
+Order, against deadlocks: these first (sorted), then leases, events (a plan's own one with its work), writes, links,
+work.
 """
 
 from collections.abc import Iterable

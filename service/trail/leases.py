@@ -4,9 +4,10 @@ On the database's clock, so that no worker's own clock decides (SQLite: its one 
 every new owner; a row lock shared by all who check keeps a take-over from falling between the check and the change.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -29,6 +30,14 @@ from service.trail.due_marks import mark_due
 from service.trail.fact_tables import events, work
 from service.trail.instants import Instant, micros
 from service.trail.tables import connections
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The connection, for whoever holds its lease."""
+
+    rutter_id: str
+    tax_proven: bool
 
 
 def database_now(c: Connection, now: datetime) -> ColumnElement[Any]:
@@ -75,36 +84,65 @@ def give_up(c: Connection, lease: Lease) -> None:
 
 def lost(c: Connection, lease: Lease, now: datetime) -> Fenced | None:
     """Why this lease gives no right any more; None while it does, and then until the transaction ends."""
-    bound = {"alias": lease.connection, "owner": lease.owner, "token": lease.token, "now": micros(now)}
-    held = c.execute(_held(c.dialect.name), bound).first()
-    return None if held else Fenced(f"the lease of {lease.connection} has ended or was taken over")
+    held = c.execute(_held(c.dialect.name), _bound(lease, now)).first()
+    return None if held else _ended(lease)
 
 
 def overtaken(c: Connection, lease: Lease, due: DueEvent, now: datetime) -> Fenced | None:
     """Why this planning no longer stands: the lease, or the event, moved on."""
-    fenced = lost(c, lease, now)
-    if fenced is not None:
-        return fenced
-    version = c.execute(_VERSION, {"seq": due.seq}).scalar_one_or_none()
-    if version != due.version:
+    found = standing(c, lease, due, now)
+    return found if isinstance(found, Fenced) else None
+
+
+def standing(c: Connection, lease: Lease, due: DueEvent, now: datetime, *, waiting: bool = True) -> Standing | Fenced:
+    """What this planning stands on, and then until the transaction ends; or why it does so no longer.
+
+    Without `waiting`, what another transaction is just changing counts as lost: for whoever holds locks already that
+    come after these.
+    """
+    bound = {**_bound(lease, now), "seq": due.seq}
+    row = c.execute(_stands(c.dialect.name, waiting), bound).one_or_none()
+    if row is None:
+        return _ended(lease)
+    if row.version != due.version:
         return Fenced(f"{due.event.key} was told again meanwhile")
-    state = c.execute(_STATE, {"seq": due.seq}).scalar_one_or_none()
-    return None if state == "due" else Fenced(f"{due.event.key} is no longer due but {state}")
+    if row.state != "due":
+        return Fenced(f"{due.event.key} is no longer due but {row.state}")
+    return Standing(row.rutter_id, row.tax_proven)
+
+
+def _bound(lease: Lease, now: datetime) -> dict[str, Any]:
+    return {"alias": lease.connection, "owner": lease.owner, "token": lease.token, "now": micros(now)}
+
+
+def _ended(lease: Lease) -> Fenced:
+    return Fenced(f"the lease of {lease.connection} has ended or was taken over")
 
 
 # Written once: every step of every write asks these, and putting a statement together costs more than running it.
-_SEQ: Final = bindparam("seq", type_=BigInteger())
-_VERSION: Final = select(events.c.version).where(events.c.seq == _SEQ).with_for_update(read=True)
-_STATE: Final = select(work.c.state).where(work.c.event_seq == _SEQ)
 
 
 @cache
 def _held(dialect: str) -> Select[Any]:
+    return select(literal(1)).select_from(connections).where(*_holds(dialect)).with_for_update(read=True)
+
+
+@cache
+def _stands(dialect: str, waiting: bool) -> Select[Any]:
     return (
-        select(literal(1))
+        select(connections.c.rutter_id, connections.c.tax_proven, events.c.version, work.c.state)
         .select_from(connections)
-        .where(connections.c.alias == bindparam("alias"))
-        .where(connections.c.lease_owner == bindparam("owner"), connections.c.lease_token == bindparam("token"))
-        .where(connections.c.lease_until > _now(dialect, bindparam("now", type_=BigInteger())))
-        .with_for_update(read=True)
+        .join(events, events.c.connection == connections.c.alias)
+        .join(work, work.c.event_seq == events.c.seq)
+        .where(*_holds(dialect), events.c.seq == bindparam("seq", type_=BigInteger()))
+        .with_for_update(read=True, skip_locked=not waiting, of=[connections, events, work])
+    )
+
+
+def _holds(dialect: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        connections.c.alias == bindparam("alias"),
+        connections.c.lease_owner == bindparam("owner"),
+        connections.c.lease_token == bindparam("token"),
+        connections.c.lease_until > _now(dialect, bindparam("now", type_=BigInteger())),
     )

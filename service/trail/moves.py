@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Integer, Row, bindparam, func, literal, select, update
+from sqlalchemy import BigInteger, Connection, Integer, Row, bindparam, func, select, update
 
 from schemas.outcomes import Outcome, Rejected, Unknown, Written
 from schemas.writes import StoredWrite, WriteState
@@ -20,11 +20,6 @@ _STANDS: Final = (
 )
 
 
-def would(c: Connection, write: StoredWrite, state: WriteState) -> bool:
-    """Whether the write still stands where it is said to, and may be moved there; then until the transaction ends."""
-    return c.execute(_would(_final(write, state)), _stands(write)).first() is not None
-
-
 def move(
     c: Connection,
     write: StoredWrite,
@@ -32,15 +27,21 @@ def move(
     *,
     state: WriteState,
     next_at: datetime | None,
-    taken: str | None,
     now: datetime,
 ) -> Row[*tuple[Any, ...]] | None:
-    """Move it; None where it does not stand there any more. `taken`: the key that has the document's id already."""
-    values = {**_standing(outcome, state, next_at, taken, now=now), **_ended(c, write, outcome)}
+    """Move it; None where it does not stand there any more."""
+    values = {**_standing(outcome, state, next_at, now=now), **_ended(c, write, outcome)}
     row: Row[*tuple[Any, ...]] | None = c.execute(
         _move(_final(write, state)), {**_stands(write), **values}
     ).one_or_none()
     return row
+
+
+def take_back(c: Connection, write: StoredWrite, moved: StoredWrite, taken: str) -> StoredWrite:
+    """A proof of this very transaction is none after all: the document's id belongs to the key `taken` already."""
+    values = {"state": WriteState.IN_DOUBT.value, "last": f"{moved.last}; but that id belongs to {taken}"}
+    back = update(writes).where(*_STANDS).values(**values, rutter_id=write.rutter_id, proven_at=None)
+    return write_rows.stored(c.execute(back.returning(writes), _stands(moved)).one())
 
 
 def _stands(write: StoredWrite) -> dict[str, Any]:
@@ -54,22 +55,12 @@ def _final(write: StoredWrite, state: WriteState) -> tuple[str, ...]:
 
 
 @cache
-def _would(final: tuple[str, ...]) -> Any:  # noqa: ANN401 (a SELECT)
-    return select(literal(1)).where(*_STANDS, writes.c.state.not_in(final)).with_for_update(of=writes)
-
-
-@cache
 def _move(final: tuple[str, ...]) -> Any:  # noqa: ANN401 (an UPDATE with RETURNING)
     return update(writes).where(*_STANDS, writes.c.state.not_in(final)).returning(writes)
 
 
-def _standing(
-    outcome: Outcome, state: WriteState, next_at: datetime | None, taken: str | None, *, now: datetime
-) -> dict[str, Any]:
-    last = write_rows.in_words(outcome)
-    if taken is not None:
-        last = f"{last}; but that id belongs to {taken}"
-    values: dict[str, Any] = {"state": state.value, "next_at": next_at, "last": last}
+def _standing(outcome: Outcome, state: WriteState, next_at: datetime | None, *, now: datetime) -> dict[str, Any]:
+    values: dict[str, Any] = {"state": state.value, "next_at": next_at, "last": write_rows.in_words(outcome)}
     if isinstance(outcome, Rejected):
         values["key_spent"] = outcome.accepted
     if isinstance(outcome, Written | Rejected | Unknown) and outcome.job_id is not None:

@@ -108,6 +108,12 @@ class Work:
             lambda c: evidence.record(c, write, outcome, state=state, next_at=next_at, now=self._now())
         )
 
+    async def record_last(
+        self, lease: Lease, due: DueEvent, write: StoredWrite, outcome: Outcome
+    ) -> tuple[StoredWrite, bool]:
+        """Evidence, and all in the books."""
+        return await self.trail.run(lambda c: evidence.record_last(c, lease, due, write, outcome, now=self._now()))
+
     async def link_found(self, lease: Lease, namespace: str, key: str, entry: Entry) -> None:
         """Link without a write."""
         await self.trail.run(lambda c: evidence.link_found(c, lease, namespace, key, entry, now=self._now()))

@@ -116,7 +116,7 @@ async def test_a_refund_is_one_document_also_when_the_policy_changes_half_way(tm
             assert (await r.settle()).done == 2
         await r.posting.transport.close()
         first = hired(r.trail, r.sandbox, r.clock)
-        life = Life(named="record")
+        life = Life(named="post")
         mortal(first, life)
         async with working(first) as task:
             await r.tell(refund("re_1", "1001", 1000, through="ch_1"))
