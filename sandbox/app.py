@@ -9,6 +9,7 @@ from starlette.routing import Route
 from sandbox.api import VersionedApi
 from sandbox.clock import Clock, utc_now
 from sandbox.control import Control
+from sandbox.link.window import LinkWindow
 from sandbox.settings import Settings
 from sandbox.world import World
 
@@ -26,6 +27,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> S
         routes=[
             Route("/versioned/{path:path}", VersionedApi(world)),
             Route("/_sandbox/{path:path}", Control(world)),
+            Route("/linkstart/{path:path}", LinkWindow(world)),
         ],
         lifespan=lifespan,
     )

@@ -12,12 +12,13 @@ from sandbox.documents.currencies import keep
 from sandbox.exact import Json
 from sandbox.faults import Fault, read_fault
 from sandbox.founding import DISABLED_REASONS, authenticate, become_ready, disable, found, needs_update, read_plan
-from sandbox.link_page import page, signed_in_page
+from sandbox.link.assets import asset
+from sandbox.link.hosted import answer_hosted
 from sandbox.options import read_options
 from sandbox.outside import ACTS, act_outside
 from sandbox.report import books_report
 from sandbox.starters import named
-from sandbox.wire import HTML, Call, Reply, read_call, read_object, reply, write_reply
+from sandbox.wire import Call, Reply, read_call, read_object, reply, write_reply
 from sandbox.world import World
 
 Endpoint = Callable[[Call, Json], Awaitable[Reply]]
@@ -64,6 +65,8 @@ class Control:
             await write_reply(await self._answer(call), scope, receive, send)
 
     async def _answer(self, call: Call) -> Reply:
+        if call.path == "/link.js":
+            return asset("loader.js") or _wrong("no such file", 404)
         if call.path.startswith("/link/"):
             return self._link(call)
         endpoint = self._endpoints.get((call.method, call.path))
@@ -238,7 +241,4 @@ class Control:
         company = self._world.companies.get(call.path.removeprefix("/link/"))
         if company is None:
             return _wrong("no such connection", 404)
-        if call.method == "POST":
-            authenticate(self._world, company)
-            return Reply(status=200, body=signed_in_page(company), media_type=HTML)
-        return Reply(status=200, body=page(company), media_type=HTML)
+        return answer_hosted(self._world, company, call)

@@ -165,7 +165,7 @@ def test_a_connection_that_rutter_does_not_list(ledgerhook: Shell, company: dict
 
 @pytest.mark.parametrize(
     "broken",
-    [("needs_update", "needs the merchant's consent anew"), ("disabled", "disabled at Rutter (ADMIN_DISABLED)")],
+    [("needs_update", "needs the merchant's consent anew"), ("disabled", "disabled at Rutter (MANUALLY_DISABLED)")],
 )
 def test_a_broken_connection_says_where_to_sign_in(
     ledgerhook: Shell, company: dict[str, str], rutter: Sandbox, tmp_path: Path, broken: tuple[str, str]
@@ -173,7 +173,7 @@ def test_a_broken_connection_says_where_to_sign_in(
     state, says = broken
     shop = new_shop(ledgerhook, tmp_path / "shop", configured(company))
     asked = {"connection_id": company["connection_id"], "state": state}
-    control(rutter, "connections/state", asked | ({"reason": "ADMIN_DISABLED"} if state == "disabled" else {}))
+    control(rutter, "connections/state", asked | ({"reason": "MANUALLY_DISABLED"} if state == "disabled" else {}))
 
     told = about(examined(ledgerhook, "--data-dir", shop.data_dir, good=False), "connection acme")
 

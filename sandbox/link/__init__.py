@@ -1,0 +1,1 @@
+"""The sandbox's own Rutter Link: the loader, the popup window and the hosted page (Rutter: Link)."""
