@@ -6,6 +6,7 @@ Fields are named values. Secrets are kept out by never being given: bodies, toke
 import json
 import logging
 import sys
+import time
 from datetime import UTC, datetime
 from typing import Final, Literal, TextIO
 
@@ -14,6 +15,7 @@ import orjson
 LogName = Literal[
     "service.started",
     "service.stopping",
+    "service.cut_short",
     "service.stopped",
     "delivery.accepted",
     "delivery.refused",
@@ -39,11 +41,16 @@ _LOGGER: Final = logging.getLogger("ledgerhook")
 
 def say(name: LogName, level: int = logging.INFO, **fields: Field) -> None:
     """One line: its name and its fields."""
-    if _LOGGER.isEnabledFor(level):
-        # Made by hand: `Logger.log` looks for its caller's file and line at each call, which no line of ours tells.
-        record = logging.LogRecord(_LOGGER.name, level, "", 0, name, None, None)
-        record.__dict__["fields"] = fields
-        _LOGGER.handle(record)
+    if not _LOGGER.isEnabledFor(level):
+        return
+    handlers = logging.root.handlers
+    if len(handlers) == 1 and isinstance(ours := handlers[0], _JsonHandler):
+        ours.say(level, name, fields)  # straight there: the way through loggers costs more than the line
+        return
+    # Made by hand: `Logger.log` looks for its caller's file and line at each call, which no line of ours tells.
+    record = logging.LogRecord(_LOGGER.name, level, "", 0, name, None, None)
+    record.__dict__["fields"] = fields
+    _LOGGER.handle(record)
 
 
 def warn(name: LogName, **fields: Field) -> None:
@@ -53,20 +60,46 @@ def warn(name: LogName, **fields: Field) -> None:
 
 class _JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Field] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": _LEVELS.get(record.levelno) or record.levelname.lower(),
-            "event": record.getMessage(),
-            **getattr(record, "fields", {}),
-        }
+        line = _begun(record.created, record.levelno, record.getMessage())
+        line |= getattr(record, "fields", {})
         if record.name != _LOGGER.name:
             line["logger"] = record.name
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
+        return _json(line)
+
+
+class _JsonHandler(logging.StreamHandler[TextIO]):
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self.setFormatter(_JsonLines())
+
+    def say(self, level: int, name: str, fields: dict[str, Field]) -> None:
+        """As `handle` with a record of that name and those fields."""
+        line = _json(_begun(time.time(), level, name) | fields) + self.terminator
+        self.acquire()
         try:
-            return orjson.dumps(line).decode()
-        except TypeError:  # half a surrogate pair, or an integer past 64 bits: never lose the line for it
-            return json.dumps(line, default=str)
+            self.stream.write(line)
+            self.flush()
+        except Exception:  # noqa: BLE001  # as `emit`: no line is worth what it tells of
+            self.handleError(logging.LogRecord(_LOGGER.name, level, "", 0, name, None, None))
+        finally:
+            self.release()
+
+
+def _begun(at: float, level: int, name: str) -> dict[str, Field]:
+    return {
+        "time": datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds"),
+        "level": _LEVELS.get(level) or logging.getLevelName(level).lower(),
+        "event": name,
+    }
+
+
+def _json(line: dict[str, Field]) -> str:
+    try:
+        return orjson.dumps(line).decode()
+    except TypeError:  # half a surrogate pair, or an integer past 64 bits: never lose the line for it
+        return json.dumps(line, default=str)
 
 
 _LEVELS: Final = {logging.INFO: "info", logging.WARNING: "warning"}
@@ -86,9 +119,10 @@ class _Text(logging.Formatter):
 def set_up_logs(form: Literal["auto", "json", "text"], level: str, stream: TextIO | None = None) -> None:
     """Send our lines, and libraries' warnings, to `stream` (standard error)."""
     out = stream or sys.stderr
-    handler = logging.StreamHandler(out)
     as_text = form == "text" or (form == "auto" and out.isatty())
-    handler.setFormatter(_Text() if as_text else _JsonLines())
+    handler = logging.StreamHandler(out) if as_text else _JsonHandler(out)
+    if as_text:
+        handler.setFormatter(_Text())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from consumers.intake import Verdict
 from consumers.watching import sweep_for_ever
@@ -32,6 +31,7 @@ from service.replaying import replay_here
 from service.rutter.settings import RutterSettings
 from service.serving import Listener, admin_config, listen, serving
 from service.settings import Settings
+from service.stopping import CLOSING_SECONDS, Stopping
 from service.tasks import Tasks
 from service.trail.database import Trail, open_trail
 from service.trail.listening import listen_for_ever
@@ -41,9 +41,6 @@ from service.web.intake import RUTTER, Intake
 from service.web.public import create_public_app
 from service.web.server import public_config
 from service.web.sources import Sources
-
-STOP_SECONDS: Final = 9.0
-"""For the last steps of all loops together; what is left to do then, and what the listeners take, is short."""
 
 
 class Role(StrEnum):
@@ -113,15 +110,21 @@ async def run(
         await process.start(stack, started)
         await stop.wait()
         say("service.stopping", roles=",".join(sorted(roles)))
-        process.begin_stopping()
+        process.stopping.begin()
     say("service.stopped")
 
 
-def stop_on_signals(stop: asyncio.Event) -> None:
-    """SIGTERM and SIGINT end the process in order."""
+def stop_on_signals(stop: asyncio.Event, also: Callable[[], None] = lambda: None) -> None:
+    """SIGTERM and SIGINT end the process in order; `also` is called then."""
     loop = asyncio.get_running_loop()
+
+    def told() -> None:
+        if not stop.is_set():
+            stop.set()
+            also()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, told)
 
 
 class _Process:
@@ -138,8 +141,7 @@ class _Process:
         self._tasks = Tasks()
         self._checks: dict[str, Check] = {}
         self._owner = lease_owner()
-        self._stops: list[Callable[[], None]] = []
-        self._stop_by = float("inf")
+        self.stopping = Stopping()
 
     async def start(self, stack: AsyncExitStack, started: Callable[[Running], None]) -> None:
         admin = listen(self._settings.admin_host, self._settings.admin_port, "LEDGERHOOK_ADMIN_PORT")
@@ -148,8 +150,8 @@ class _Process:
         trail = await asyncio.to_thread(
             open_trail, self._here.trail, self._here.keys, self._clock, migrate=self._here.settings.database_url is None
         )
-        stack.push_async_callback(trail.close)
-        stack.push_async_callback(self._tasks.cancel_all)
+        stack.push_async_callback(self.stopping.within, "trail", trail.close)
+        stack.push_async_callback(self.stopping.within, "tasks", self._tasks.cancel_all)
         self._checks["trail"] = trail_answers(trail)
         self._checks["schema"] = schema_at_head(trail.engine)
         posting = self._start_posting(stack, trail) if Role.WORKER in self._roles else None
@@ -169,7 +171,7 @@ class _Process:
             replay=replay_here(trail),
         )
         app = create_admin_app(desk)
-        await stack.enter_async_context(serving(admin_config(app), admin))
+        self.stopping.tell(await stack.enter_async_context(serving(admin_config(app), admin)))
         if self._kafka is not None:
             for note in self._kafka.notes():
                 warn("kafka.trouble", what=note)
@@ -182,15 +184,8 @@ class _Process:
         )
         started(Running(public.url if public else None, admin.url, trail, posting, self._owner, self._recorded))
 
-    def begin_stopping(self) -> None:
-        """Tell every loop at once, so that they take their last steps side by side, within one span of time."""
-        self._stop_by = asyncio.get_running_loop().time() + STOP_SECONDS
-        for tell in self._stops:
-            tell()
-
     async def _finish(self, name: str) -> None:
-        left = self._stop_by - asyncio.get_running_loop().time()
-        await self._tasks.finish(name, min(max(left, 0.0), STOP_SECONDS))
+        await self._tasks.finish(name, max(0.0, self.stopping.left() - CLOSING_SECONDS))
 
     def _listen_public(self, stack: AsyncExitStack) -> Listener | None:
         if Role.WEB not in self._roles:
@@ -210,14 +205,14 @@ class _Process:
             lambda: None if self._tasks.alive("posting") else "the posting loop is not running"
         )
 
-        self._stops.append(posting.worker.stop)
+        self.stopping.tell(posting.worker.stop)
 
         async def end() -> None:
             posting.worker.stop()
             await self._finish("posting")
             await posting.transport.close()
 
-        stack.push_async_callback(end)
+        stack.push_async_callback(self.stopping.within, "posting", end)
         return posting
 
     def _start_kafka_tasks(self, stack: AsyncExitStack, trail: Trail, kafka: KafkaSettings) -> None:
@@ -228,7 +223,7 @@ class _Process:
         self._tasks.start("outbox", outbox.run)
         self._checks["kafka"] = holds(lambda: None if inbox.ready() else "the inbox is not reading from Kafka")
 
-        self._stops += [inbox.stop, outbox.stop]
+        self.stopping.tell(inbox.stop, outbox.stop)
 
         async def end() -> None:
             inbox.stop()
@@ -237,23 +232,23 @@ class _Process:
             await self._finish("outbox")
             await turn.close()
 
-        stack.push_async_callback(end)
+        stack.push_async_callback(self.stopping.within, "Kafka", end)
 
     async def _start_web(self, stack: AsyncExitStack, trail: Trail, public: Listener) -> None:
         straight = trail.intake if self._kafka is None else trail.fallback
         door = TrailDoor(CountedIntake(straight, self._metrics))
-        stack.push_async_callback(door.close)
+        stack.push_async_callback(self.stopping.within, "what waits for the trail", door.close)
         durable: TrailDoor | LogThenTrail = door
         if self._kafka is not None:
             log = KafkaLog(self._kafka)
             await log.start()
-            stack.push_async_callback(log.close)
+            stack.push_async_callback(self.stopping.within, "Kafka's producer", log.close)
             durable = LogThenTrail(log, door, self._metrics)
         sources = Sources(trail.intake, always=_rutter_source(self._settings))
         intake = Intake(sources, durable, trail.callbacks, self._here.keys, self._metrics)
         app = create_public_app(intake, max_body=self._settings.max_body_bytes)
         config = public_config(app, self._settings.public_host, self._settings.public_port)
-        await stack.enter_async_context(serving(config, public))
+        self.stopping.tell(await stack.enter_async_context(serving(config, public)))
 
     def _recorded(self, verdict: Verdict) -> int:
         count = self._metrics.registry.get_sample_value("ledgerhook_events_recorded_total", {"verdict": verdict.value})

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -68,9 +68,13 @@ def admin_config(app: Starlette) -> uvicorn.Config:
 
 
 @asynccontextmanager
-async def serving(config: uvicorn.Config, listener: Listener) -> AsyncIterator[None]:
-    """Serve while the block runs; requests in hand are finished on leaving."""
+async def serving(config: uvicorn.Config, listener: Listener) -> AsyncIterator[Callable[[], None]]:
+    """Serve while the block runs; requests in hand are finished on leaving, or from when what it gives is called."""
     server = _Server(config)
+
+    def stop() -> None:
+        server.should_exit = True
+
     task = asyncio.create_task(server.serve(sockets=[listener.bound]))
     try:
         while not server.started:
@@ -78,7 +82,7 @@ async def serving(config: uvicorn.Config, listener: Listener) -> AsyncIterator[N
                 task.result()
                 raise ListenError(f"the server on {listener.url} ended while it started")
             await asyncio.sleep(0.005)
-        yield
+        yield stop
     finally:
-        server.should_exit = True
+        stop()
         await task

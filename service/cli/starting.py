@@ -9,6 +9,7 @@ from service.installation import Installation
 from service.logs import set_up_logs
 from service.running import Role, Running, run, stop_on_signals
 from service.serving import ListenError
+from service.stopping import last_resort
 from service.trail.database import TrailUnavailableError
 
 
@@ -23,7 +24,7 @@ def run_roles(here: Installation, roles: frozenset[Role], started: Callable[[Run
 
     async def main() -> None:
         stop = asyncio.Event()
-        stop_on_signals(stop)
+        stop_on_signals(stop, last_resort)
         await run(here, roles, up, stop)
 
     try:

@@ -9,7 +9,8 @@ from uvicorn import Config
 from service.web.bounded_http import BoundedHttp
 
 _KEEP_ALIVE_SECONDS: Final = 20
-_STOP_SECONDS: Final = 8
+_STOP_SECONDS: Final = 5
+"""An answer takes four at most."""
 
 
 def public_config(app: Starlette, host: str, port: int) -> Config:
