@@ -89,7 +89,7 @@ def show(answer: dict[str, Any]) -> None:
                 f"connection {answer['connection']}: {_spoken(answer['object'])} {answer['what']} in the books, {which}"
             )
         case "list":
-            line(f"connection {answer['connection']}: the list of each {_spoken(answer['object'])} changed")
+            line(f"connection {answer['connection']}: its list of the kind {_spoken(answer['object'])} changed")
         case _:
             line(f"job {answer['job']} completed")
 

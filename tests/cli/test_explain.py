@@ -12,6 +12,12 @@ FAILED_CHARGE = (
     b'{"object":"event","id":"evt_1","type":"charge.failed","created":1,"data":{"object":{"object":"charge"}}}'
 )
 
+AT = "2026-11-02T10:15:00Z"
+ASKED = {"requested_at": AT}
+FEE = {"currency": "EUR", "amount": 1500}
+TAKEN = {"reversed_at": AT, "currency": "USD", "amount": 1234}
+ORDER = json.loads(order(total=1234))["data"]["order"]
+
 
 def explain(ledgerhook: Shell, body: bytes, *words: str | Path) -> str:
     return ledgerhook.good("explain", "-", *words, stdin=body)
@@ -28,6 +34,83 @@ def test_what_means_nothing_is_said_and_is_no_failure(ledgerhook: Shell) -> None
     shown = explain(ledgerhook, FAILED_CHARGE, "-k", "stripe")
 
     assert shown == "ignored: charge.failed: no money moved: one that failed after it succeeded is told as a dispute\n"
+
+
+SHOWN = [
+    (
+        "order.amended",
+        "amendment:1001:3",
+        {"amendment": {"order": ORDER, "revision": 3, "amended_at": AT}},
+        ["order.amended  amendment:1001:3  12.34 USD", "A shirt"],
+    ),
+    (
+        "order.cancelled",
+        "cancellation:1001",
+        {"cancellation": {"order_id": "1001", "cancelled_at": AT, "reason": "customer"}},
+        ["order.cancelled  cancellation:1001\n  order 1001; reason customer\n"],
+    ),
+    (
+        "payment.reversed",
+        "payment_reversal:dp_1",
+        {"reversal": TAKEN | {"id": "dp_1", "payment_id": "p1", "kind": "chargeback", "fee": FEE}},
+        ["12.34 USD\n  takes back payment p1, chargeback; reason not told; fee 15.00 EUR\n"],
+    ),
+    (
+        "refund.reversed",
+        "refund_reversal:re_1",
+        {"reversal": TAKEN | {"id": "re_1", "refund_id": "re_1"}},
+        ["12.34 USD\n  takes back refund re_1; reason not told\n"],
+    ),
+    (
+        "attachment.added",
+        f"attachment:1001:{'a' * 64}",
+        {"attachment": {"order_id": "1001", "file_name": "r.pdf", "added_at": AT, "digest": "a" * 64}},
+        [f"attachment.added  attachment:1001:{'a' * 64}\n  order 1001; r.pdf, kept under aaaa"],
+    ),
+    (
+        "account.requested",
+        "account:tip",
+        {"account": {"role": "tip", "name": "Tips", "account_type": "other_income", "currency": "USD"} | ASKED},
+        ["account.requested  account:tip\n  Tips, of type other income, in USD\n"],
+    ),
+    (
+        "item.requested",
+        "item:tip",
+        {"item": {"role": "tip", "name": "Tips", "account_role": "tip"} | ASKED},
+        ["item.requested  item:tip\n  Tips, booked on tip\n"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "identifier", "data", "says"), SHOWN)
+def test_every_correction_and_addition_is_shown(
+    ledgerhook: Shell, kind: str, identifier: str, data: dict[str, object], says: list[str]
+) -> None:
+    body = json.loads(order(total=1234)) | {"type": kind, "id": identifier, "subject": None, "data": data}
+
+    shown = explain(ledgerhook, json.dumps(body).encode(), "--kind", "cloudevents")
+
+    for one in says:
+        assert one in shown
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (
+            b'{"code":"INVOICE_DELETED","connection_id":"c-1","invoice":{"id":"i-1"}}',
+            "connection c-1: invoice deleted in the books, i-1\n",
+        ),
+        (
+            b'{"code":"INVOICE_PAYMENT_UPDATED","connection_id":"c-1"}',
+            "connection c-1: invoice payment updated in the books, not told which\n",
+        ),
+        (b'{"code":"ITEM_CREATED","connection_id":"c-1"}', "connection c-1: its list of the kind item changed\n"),
+        (b'{"code":"JOB_COMPLETED","job":{"id":"j-1"}}', "job j-1 completed\n"),
+    ],
+)
+def test_rutters_callbacks_are_shown(ledgerhook: Shell, body: bytes, says: str) -> None:
+    assert explain(ledgerhook, body, "-k", "rutter") == says
 
 
 @pytest.mark.parametrize(

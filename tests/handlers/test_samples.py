@@ -49,7 +49,10 @@ SAMPLES: Final[dict[str, Sample]] = {
         "rutter/CONNECTION.INITIAL_UPDATE", "rutter", None, [f"connection {CONNECTION}: ready"]
     ),
     "2dd5aaeba4c1645b3cefcb1c5b5e11831bad0072ea32dcd1e9b9ca87d9e9a3ef": Sample(
-        "rutter/ORDER_CREATED", "rutter", None, ["ignored: ORDER_CREATED"]
+        "rutter/ORDER_CREATED",
+        "rutter",
+        None,
+        ["order:0f2f5c31-6b3d-4f0e-9b63-0a5a5d5c2d10 64.20 USD for jon@example.com: Widget 60.00"],
     ),
     "5111aef9466f554c61310af723c5c7b3cab61e8e45a423219485800e45f9eb43": Sample(
         "shopify/order_transactions.create",
@@ -93,10 +96,13 @@ SAMPLES: Final[dict[str, Sample]] = {
         "stripe/charge.dispute.created",
         "stripe",
         None,
-        ["ignored: charge.dispute.created: disputes are not booked yet"],
+        ["ignored: charge.dispute.created: no money moved: charge.dispute.funds_withdrawn tells when it does"],
     ),
     "5e1da48d1acbd0c979a1c7becd1a57b8907f82da89fdc33c0edde9c136d8ea64": Sample(
-        "stripe/charge.failed", "stripe", None, ["ignored: charge.failed: no money moved"]
+        "stripe/charge.failed",
+        "stripe",
+        None,
+        ["ignored: charge.failed: no money moved: one that failed after it succeeded is told as a dispute"],
     ),
     "871cf7c79dd5149597ab26c7310296cad474cc7b0aca7083b833494f744b37dc": Sample(
         "stripe/charge.refunded.first-partial", "stripe", None, [f"ignored: {NO_REFUND}"]
@@ -156,7 +162,10 @@ SAMPLES: Final[dict[str, Sample]] = {
         "stripe/refund.failed",
         "stripe",
         None,
-        ["ignored: failed: the money came back to the seller, and reversals are not told yet"],
+        [
+            "refund:re_asm0000000000000000009 5.00 USD of nothing told: pi_asm000000000000000000001 5.00, no lines",
+            "refund_reversal:re_asm0000000000000000009 5.00 USD takes back re_asm0000000000000000009",
+        ],
     ),
     "92d36ea583edc233484e99c1d3cf9cb095883a2546b23f81ac976853fee87108": Sample(
         "stripe/resource.refund, bare", "stripe", None, [f"unreadable: $.object: {BARE}"]
@@ -184,6 +193,8 @@ def event_line(event: dict[str, Any]) -> str:
     if event["type"] == "payment.received":
         to = [f"{part['order_id']} {major(part['amount'], currency)}" for part in fact["applies_to"] or ()]
         return f"{what} by {fact['gateway']} to {', '.join(to) or 'nothing told'}"
+    if event["type"] == "refund.reversed":
+        return f"{what} takes back {fact['refund_id']}"
     money = [f"{part['payment_id'] or 'null'} {major(part['amount'], currency)}" for part in fact["money"]]
     lines = "no lines" if fact["lines"] is None else f"{len(fact['lines'])} lines"
     return f"{what} of {fact['order_id'] or 'nothing told'}: {' + '.join(money)}, {lines}"
