@@ -17,6 +17,7 @@ from sandbox.link.hosted import answer_hosted
 from sandbox.options import read_options
 from sandbox.outside import ACTS, act_outside
 from sandbox.report import books_report
+from sandbox.requests_log import Only
 from sandbox.starters import named
 from sandbox.wire import Call, Reply, read_call, read_object, reply, write_reply
 from sandbox.world import World
@@ -206,11 +207,15 @@ class Control:
         return [company] if company else None
 
     async def _requests(self, call: Call, _asked: Json) -> Reply:
-        after = call.query.get("after", "0")
+        query, log = call.query, self._world.log
+        after = query.get("after", "0")
         if not after.isdecimal():
             return _wrong("after: expected a request's number")
-        shown = self._world.log.shown(call.query.get("method"), call.query.get("path"), int(after))
-        return reply({"total": self._world.log.total, "requests": shown})
+        names = {name: query.get(name) for name in ("method", "path", "connection_id")}
+        only = Only(**names, after=int(after))
+        if query.get("summary") == "1":
+            return reply({"total": log.total, "summary": log.summary(only)})
+        return reply({"total": log.total, "requests": log.shown(only)})
 
     async def _webhooks(self, _call: Call, _asked: Json) -> Reply:
         return reply({"urls": self._world.webhooks.urls, "deliveries": self._world.webhooks.shown()})
