@@ -7,15 +7,21 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import Final
 
-from sqlalchemy import Connection, Select, and_, or_, select
+from sqlalchemy import Connection, Select, Text, and_, or_, select
 
 from schemas.events import Event
 from service.sealing import KeyRing, open_delivery
 from service.trail import event_rows
-from service.trail.fact_tables import events, tellings, work
+from service.trail.bulk import Rows
+from service.trail.fact_tables import IS_WAITING, events, tellings, work
 from service.trail.tables import deliveries
 from service.trail.waking import make_due
+
+_IDENTITY: Final = ("connection", "namespace", "key")
+_FACTS: Final = Rows(dict.fromkeys(_IDENTITY, Text()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,13 +127,19 @@ def _events_of(c: Connection, ids: Collection[str]) -> dict[str, list[Event]]:
 
 def due_again(c: Connection, told: Collection[tuple[str, str, str]], now: datetime) -> int:
     """Make due those of these (connection, namespace, key) that wait: held or parked. What is done stays done."""
-    names = sorted({key for _, _, key in told})
-    rows = c.execute(
-        select(work.c.event_seq, events.c.connection, events.c.namespace, events.c.key)
-        .join(events, events.c.seq == work.c.event_seq)
-        .where(work.c.state.in_(("held", "parked")), events.c.key.in_(names))
-    ).all()
-    wanted = set(told)
-    seqs = [row.event_seq for row in rows if (row.connection, row.namespace, row.key) in wanted]
+    bound = _FACTS.parameters(dict(zip(_IDENTITY, fact, strict=True)) for fact in sorted(told))
+    seqs = c.execute(_waiting(c.dialect.name), bound).scalars().all()
     make_due(c, seqs, now)
     return len(seqs)
+
+
+@cache
+def _waiting(dialect: str) -> Select[int]:
+    facts = _FACTS.source(dialect)
+    return (
+        select(work.c.event_seq)
+        .select_from(facts.of)
+        .join(events, and_(*(events.c[name] == facts[name] for name in _IDENTITY)))
+        .join(work, work.c.event_seq == events.c.seq)
+        .where(IS_WAITING)
+    )
