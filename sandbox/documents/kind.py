@@ -24,7 +24,6 @@ def nothing_to_screen(_company: Company, _fields: Json) -> str | None:
 class Kind:
     """One type. `screen` is Rutter's own check per platform (before acceptance); `create` is the platform's turn.
 
-    `elsewhere` names request fields that only some platforms take, as dotted path to those platforms.
     `synchronous`: never answered in the async form.
     """
 
@@ -38,5 +37,4 @@ class Kind:
     patch_shape: Check | None = None
     patch: Patch | None = None
     delete: Delete | None = None
-    elsewhere: tuple[tuple[str, frozenset[str]], ...] = ()
     synchronous: bool = False

@@ -1,5 +1,7 @@
 """Leaving out of a request what belongs to other platforms."""
 
+from functools import cache
+
 from sandbox.exact import Json
 from sandbox.platforms.registry import SPECIAL, rules_of
 
@@ -7,12 +9,18 @@ from sandbox.platforms.registry import SPECIAL, rules_of
 def without_foreign(platform: str, plural: str, fields: Json) -> tuple[Json, list[str]]:
     """The fields without those of other platforms, and the names of what was left out."""
     left_out: list[str] = []
-    for path in sorted(SPECIAL.get(plural, frozenset()) - rules_of(platform).takes.get(plural, frozenset())):
+    for path in _foreign(platform, plural):
         kept = _without(fields, path.split("."))
         if kept is not fields:
             fields = kept
             left_out.append(path)
     return fields, left_out
+
+
+@cache
+def _foreign(platform: str, plural: str) -> tuple[str, ...]:
+    taken = rules_of(platform).takes.get(plural, frozenset())
+    return tuple(sorted(SPECIAL.get(plural, frozenset()) - taken))
 
 
 def _without(fields: Json, path: list[str]) -> Json:
