@@ -37,6 +37,8 @@ class DueEvent:
     version: int
     event: Event
     attempts: int
+    due_at: datetime
+    """As it was read: whoever makes the event due meanwhile changes it."""
     waits_from: datetime
     """When its first delivery came in, or when a person released it: holds count from here."""
     has_writes: bool = False
@@ -80,7 +82,7 @@ class WorkTrail(Protocol):
         ...
 
     async def due(self, alias: str, limit: int) -> Sequence[DueEvent]:
-        """Events due now, oldest due first."""
+        """Events due now, oldest due first. One that cannot be read is parked, and the others go on."""
         ...
 
     async def next_due_at(self, alias: str) -> datetime | None:
@@ -169,7 +171,10 @@ class WorkTrail(Protocol):
         ...
 
     async def later(self, lease: Lease, due: DueEvent, at: datetime, reason: str) -> None:
-        """Due again at a time: a retry, or a connection that cannot be reached now."""
+        """Due again at a time: a retry, or a connection that cannot be reached now.
+
+        At once, where something made the event due since it was read: its job ended, say.
+        """
         ...
 
     async def park(self, lease: Lease, due: DueEvent, park: Park, awaits: str | None = None) -> None:

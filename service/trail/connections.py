@@ -131,7 +131,8 @@ def job_completed(c: DatabaseConnection, job_id: str, now: datetime) -> None:
         .returning(writes.c.connection, writes.c.event_seq)
     ).all()
     for row in found:
-        c.execute(update(work).where(IS_DUE, work.c.event_seq == row.event_seq, work.c.due_at > now).values(due_at=now))
+        # Also where it is due already: it may be in hand, about to wait for hours (see `holding.later`).
+        c.execute(update(work).where(IS_DUE, work.c.event_seq == row.event_seq).values(due_at=now))
     mark_due(c, {row.connection for row in found})
 
 

@@ -1,12 +1,15 @@
 """Due work: what is to be done now, and when the next is."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, text
+from sqlalchemy import Connection, Row, and_, exists, func, or_, select, text
 
 from consumers.ports import DueEvent
-from service.trail import event_rows
+from schemas.plans import Cause, Park
+from service.trail import event_rows, parking
 from service.trail.fact_tables import IS_DUE, events, work, writes
 from service.trail.instants import Instant
 from service.trail.leases import database_now
@@ -15,8 +18,22 @@ from service.trail.tables import connections
 _READY = text("connections.state = 'ready'")
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A due event whose body is none: written by another version, or damaged."""
+
+    seq: int
+    version: int
+    reason: str
+
+
 def due(c: Connection, alias: str, limit: int, now: datetime) -> Sequence[DueEvent]:
-    """Events of a connection that are due, oldest due first."""
+    """Events of a connection that are due and can be read, oldest due first."""
+    return look(c, alias, limit, now)[0]
+
+
+def look(c: Connection, alias: str, limit: int, now: datetime) -> tuple[Sequence[DueEvent], Sequence[Unreadable]]:
+    """As `due`, and those that cannot be read."""
     chosen = (
         select(work.c.event_seq, work.c.attempts, work.c.due_at, work.c.released_at)
         .where(IS_DUE, work.c.connection == alias, work.c.due_at <= now)
@@ -31,22 +48,53 @@ def due(c: Connection, alias: str, limit: int, now: datetime) -> Sequence[DueEve
             events.c.body,
             func.coalesce(chosen.c.released_at, events.c.received_at, type_=Instant()).label("waits_from"),
             chosen.c.attempts,
+            chosen.c.due_at,
             exists().where(writes.c.event_seq == events.c.seq).label("has_writes"),
         )
         .join(chosen, chosen.c.event_seq == events.c.seq)
         .order_by(chosen.c.due_at, chosen.c.event_seq)
     )
-    return [
-        DueEvent(
-            seq=row.seq,
-            version=row.version,
-            event=event_rows.event_of(bytes(row.body)),
-            attempts=row.attempts,
-            waits_from=row.waits_from,
-            has_writes=row.has_writes,
+    found = [_due(row) for row in rows]
+    readable = [one for one in found if isinstance(one, DueEvent)]
+    return readable, [one for one in found if isinstance(one, Unreadable)]
+
+
+def _due(row: Row[*tuple[Any, ...]]) -> DueEvent | Unreadable:
+    try:
+        event = event_rows.event_of(bytes(row.body))
+    except ValueError as error:
+        return Unreadable(row.seq, row.version, str(error))
+    return DueEvent(
+        seq=row.seq,
+        version=row.version,
+        event=event,
+        attempts=row.attempts,
+        due_at=row.due_at,
+        waits_from=row.waits_from,
+        has_writes=row.has_writes,
+    )
+
+
+def park_unreadable(c: Connection, found: Sequence[Unreadable], now: datetime) -> None:
+    """A person must look at these; those that changed meanwhile stay due."""
+    for one in found:
+        stands = (
+            select(work.c.event_seq)
+            .join(events, events.c.seq == work.c.event_seq)
+            .where(IS_DUE, work.c.event_seq == one.seq, events.c.version == one.version)
+            .with_for_update()
         )
-        for row in rows
-    ]
+        if c.execute(stands).first() is not None:
+            parking.park(c, one.seq, _beyond_us(one), now)
+
+
+def _beyond_us(one: Unreadable) -> Park:
+    return Park(
+        cause=Cause.BUG,
+        subject="an event that cannot be read",
+        detail=one.reason,
+        cure="it was kept by another version, or is damaged: release it once a version runs that reads it",
+    )
 
 
 def next_due_at(c: Connection, alias: str) -> datetime | None:

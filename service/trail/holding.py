@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal,
@@ -26,6 +27,7 @@ from schemas.books import OUTCOME
 from schemas.plans import Cause, Park
 from service.trail import parking
 from service.trail.fact_tables import IS_DUE, IS_HELD, IS_UNPROVEN, applied, links, work, writes
+from service.trail.instants import Instant
 from service.trail.key_locks import lock_keys
 from service.trail.leases import overtaken
 from service.trail.waking import make_due
@@ -51,9 +53,10 @@ def skip(c: Connection, lease: Lease, due: DueEvent, reason: str, now: datetime)
 
 
 def later(c: Connection, lease: Lease, due: DueEvent, at: datetime, reason: str, *, now: datetime) -> None:
-    """Due again at a time."""
+    """Due again at a time; at once, where something made it due since it was read."""
     if overtaken(c, lease, due, now) is None:
-        _move(c, due, due_at=at, attempts=work.c.attempts + 1, reason=reason, updated_at=now)
+        due_at = case((work.c.due_at == due.due_at, literal(at, Instant())), else_=work.c.due_at)
+        _move(c, due, due_at=due_at, attempts=work.c.attempts + 1, reason=reason, updated_at=now)
 
 
 def park(c: Connection, lease: Lease, due: DueEvent, why: Park, awaits: str | None, *, now: datetime) -> None:

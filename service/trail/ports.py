@@ -59,7 +59,10 @@ class Work:
 
     async def due(self, alias: str, limit: int) -> Sequence[DueEvent]:
         """Due now."""
-        return await self.trail.read(lambda c: due.due(c, alias, limit, self._now()))
+        found, unreadable = await self.trail.read(lambda c: due.look(c, alias, limit, self._now()))
+        if unreadable:
+            await self.trail.run(lambda c: due.park_unreadable(c, unreadable, self._now()))
+        return found
 
     async def next_due_at(self, alias: str) -> datetime | None:
         """When next."""
