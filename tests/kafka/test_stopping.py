@@ -18,6 +18,15 @@ HERE: Final = Path(__file__).parents[2]
 KILLED_AFTER: Final = 10.0
 
 
+async def begun(url: httpx.URL, path: bytes) -> asyncio.StreamWriter:
+    """A request whose body never comes."""
+    _, writer = await asyncio.open_connection(url.host, url.port)
+    kind = b"content-type: application/x-www-form-urlencoded"
+    writer.write(b"POST " + path + b" HTTP/1.1\r\nhost: x\r\n" + kind + b"\r\ncontent-length: 99\r\n\r\n{")
+    await writer.drain()
+    return writer
+
+
 async def test_with_a_stuck_request_and_a_stuck_kafka(tmp_path: Path, broker: Broker) -> None:
     await ensure_topics(KafkaSettings(bootstrap=broker.bootstrap, idempotence=broker.idempotent), partitions=1)
     environment = {
@@ -34,19 +43,20 @@ async def test_with_a_stuck_request_and_a_stuck_kafka(tmp_path: Path, broker: Br
     )  # fmt: skip
     try:
         assert process.stdout is not None
-        url = httpx.URL((await asyncio.wait_for(process.stdout.readline(), 30)).decode().strip())
+        said = await asyncio.wait_for(process.stdout.readline(), 30)
+        url, admin = map(httpx.URL, said.decode().split())
         async with httpx.AsyncClient(base_url=url, timeout=10) as client:
             content = body(payment("ch_1"), payment("ch_2"))
             assert (await client.post("/webhooks/acme-shop", content=content, headers=BATCHED)).status_code == 202
             broker.freeze()
-            _, stuck = await asyncio.open_connection(url.host, url.port)
-            stuck.write(b"POST /webhooks/acme-shop HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\n{")
+            stuck = [await begun(url, b"/webhooks/acme-shop"), await begun(admin, b"/login")]
             sending = asyncio.create_task(client.post("/webhooks/acme-shop", content=content, headers=BATCHED))
             await asyncio.wait({sending}, timeout=0.3)  # it is on its way to Kafka by then, or will be refused
             process.terminate()
             ended = await asyncio.wait_for(process.wait(), KILLED_AFTER)
             assert (await sending).status_code == 202
-            stuck.close()
+            for writer in stuck:
+                writer.close()
         assert ended == 0
     finally:
         broker.thaw()

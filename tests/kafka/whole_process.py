@@ -10,11 +10,11 @@ from tests.web.told import SHOP
 
 
 def started(running: Running) -> None:
-    """Declare the shop, then say where the webhooks go."""
+    """Declare the shop, then say where it listens."""
     trail = running.trail
     trail.submit(lambda c: connections.declare(c, trail.keys, ACME, NOW)).result(10)
     trail.submit(lambda c: sources.declare(c, trail.keys, SHOP, NOW)).result(10)
-    print(running.public_url, flush=True)  # noqa: T201 - the test reads it
+    print(running.public_url, running.admin_url, flush=True)  # noqa: T201 - the test reads it
 
 
 if __name__ == "__main__":
