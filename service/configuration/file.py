@@ -149,5 +149,6 @@ def _source(name: str, table: SourceTable, secrets: Secrets) -> Source:
         tolerance_seconds=table.tolerance_seconds,
         exponents=tuple(sorted(table.exponents.items())),
         order_reference=table.order_reference,
+        commerce_connection=table.commerce_connection,
         auth=table.auth,
     )

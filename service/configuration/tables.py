@@ -21,7 +21,7 @@ from pydantic import (
 
 from schemas.mapping import Named
 from schemas.money import EXPONENTS
-from schemas.sources import NOUNS, Noun
+from schemas.sources import NOUNS, Kind, Noun
 from service.wrong_values import did_you_mean
 
 PLATFORMS: Final = (
@@ -164,7 +164,7 @@ class ConnectionTable(_Strict):
 class SourceTable(_Strict):
     """`[sources.X]`: one sender of webhooks."""
 
-    kind: Literal["cloudevents", "standardwebhooks", "stripe", "shopify"]
+    kind: Kind
     connection: Alias
     namespace: Alias | None = None
     tells: tuple[Noun, ...] = tuple(sorted(NOUNS))
@@ -172,7 +172,14 @@ class SourceTable(_Strict):
     tolerance_seconds: int = Field(300, ge=1, le=86_400)
     exponents: dict[str, Annotated[int, Field(ge=0, le=4)]] = Field(default_factory=dict)
     order_reference: str | None = None
+    commerce_connection: str | None = None
     auth: Literal["bearer", "hmac"] = "bearer"
+
+    @model_validator(mode="after")
+    def _of_one_shop(self) -> Self:
+        if self.kind == "rutter" and self.commerce_connection is None:
+            raise ValueError("a source of kind rutter needs commerce_connection, Rutter's id of the shop's connection")
+        return self
 
 
 RESERVED: Final = "rutter"

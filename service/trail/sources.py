@@ -78,12 +78,14 @@ def _change(c: Connection, keys: KeyRing, wanted: Source, values: dict[str, Any]
 
 
 def _columns(wanted: Source) -> dict[str, Any]:
-    options = {
+    options: dict[str, Any] = {
         "tolerance_seconds": wanted.tolerance_seconds,
         "exponents": wanted.exponents,
         "order_reference": wanted.order_reference,
         "auth": wanted.auth,
     }
+    if wanted.commerce_connection is not None:  # rows of earlier versions do not have it, and have not changed
+        options["commerce_connection"] = wanted.commerce_connection
     return {
         "name": wanted.name,
         "kind": wanted.kind,
@@ -116,5 +118,6 @@ def _source(row: Any, keys: KeyRing) -> Source:  # noqa: ANN401 (as in _opened)
         tolerance_seconds=options["tolerance_seconds"],
         exponents=tuple((code, decimals) for code, decimals in options["exponents"]),
         order_reference=options["order_reference"],
+        commerce_connection=options.get("commerce_connection"),
         auth=options["auth"],
     )

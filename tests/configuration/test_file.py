@@ -68,7 +68,21 @@ MISTAKES: list[tuple[str, str, str]] = [
     (HOME, 'hold_hours = "many"', f"{C}.hold_hours: must be a whole number"),
     (HOME, 'colour = "red"', f"{C}.colour: no such name here"),
     ('account = "Undeposited Funds"', "account = []", f"{C}.clearing[0].account: {NAMED}"),
-    ('kind = "stripe"', 'kind = "strip"', f"{S}.kind: must be one of cloudevents, standardwebhooks, stripe, shopify"),
+    (
+        'kind = "stripe"',
+        'kind = "strip"',
+        f"{S}.kind: must be one of cloudevents, standardwebhooks, stripe, shopify, rutter",
+    ),
+    (
+        'kind = "stripe"',
+        'kind = "rutter"',
+        f"{S}: a source of kind rutter needs commerce_connection, Rutter's id of the shop's connection",
+    ),
+    (
+        'kind = "stripe"',
+        'kind = "stripe"\ncommerce_connection = "c-1"',
+        f"{S}: commerce_connection is for sources of kind rutter; leave it out",
+    ),
     ('kind = "stripe"', "", f"{S}.kind: missing"),
     ('connection = "acme"', 'connection = "ACME Inc"', f"{S}.connection: {ALIAS}"),
     ("[sources.shop]", "[sources.Shop]", f"sources.Shop: {ALIAS}"),
@@ -110,6 +124,16 @@ def test_the_name_of_rutters_own_source_is_kept_for_it() -> None:
 
     assert isinstance(read, WrongFile)
     assert "LEDGERHOOK_RUTTER_CLIENT_SECRET" in read.lines[0]
+
+
+def test_a_shop_that_rutter_reads() -> None:
+    read = read_file(
+        GOOD.replace('kind = "stripe"', 'kind = "rutter"\ncommerce_connection = "c-1"'), Secrets(ENVIRONMENT)
+    )
+
+    assert isinstance(read, Declarations)
+    (source,) = read.sources
+    assert (source.kind, source.connection, source.commerce_connection) == ("rutter", "acme", "c-1")
 
 
 def test_no_line_and_no_declaration_shows_a_secret() -> None:

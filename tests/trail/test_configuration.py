@@ -108,6 +108,13 @@ async def test_sources_come_back_with_their_secrets_opened(trail: Trail) -> None
     assert (await trail.intake.sources())[0].secrets == ("s3",)
 
 
+async def test_the_shop_that_feeds_a_source_comes_back(trail: Trail) -> None:
+    fed = replace(shop(), kind="rutter", commerce_connection="c-1")
+
+    assert isinstance(await declare(trail, fed), Declared)
+    assert (await trail.intake.sources())[0] == fed
+
+
 async def test_secrets_rest_sealed_and_are_sealed_again_under_a_new_key(trail: Trail) -> None:
     both = KeyRing({"k2": bytes([2]) * 32, "k1": bytes(32)})
     sealed = trail.keys.seal(b"body", "deliveries/d1")

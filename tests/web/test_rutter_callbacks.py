@@ -57,3 +57,14 @@ async def test_everything_else_is_kept_and_ignored(client: httpx.AsyncClient, ke
 
     assert answer.status_code == 200
     assert [delivery.status for delivery in await kept.deliveries()] == ["ignored"]
+
+
+async def test_what_changed_in_the_books_is_kept_with_its_reason(client: httpx.AsyncClient, kept: Kept) -> None:
+    for code in ("INVOICE_DELETED", "ITEM_UPDATED"):
+        answer = await sent(client, "client-secret", code=code, connection_id="c-1")
+        assert answer.status_code == 200
+
+    assert [(delivery.status, delivery.reason) for delivery in await kept.deliveries()] == [
+        ("ignored", "a document changed in the books"),
+        ("ignored", "a list changed in the books"),
+    ]
