@@ -19,6 +19,7 @@ from sandbox.outside import ACTS, act_outside
 from sandbox.report import books_report
 from sandbox.requests_log import Only
 from sandbox.starters import named
+from sandbox.webhooks import CONNECTION_CODES
 from sandbox.wire import Call, Reply, read_call, read_object, reply, write_reply
 from sandbox.world import World
 
@@ -55,6 +56,7 @@ class Control:
             ("GET", "/requests"): self._requests,
             ("GET", "/webhooks"): self._webhooks,
             ("POST", "/webhooks"): self._subscribe,
+            ("POST", "/webhooks/send"): self._tell,
             **{("POST", f"/commerce/{plural}"): self._shop for plural in COMMERCE},
             **{("POST", f"/documents/{act}"): self._outside for act in ACTS},
         }
@@ -227,6 +229,17 @@ class Control:
         if url not in self._world.webhooks.urls:
             self._world.webhooks.urls.append(url)
         return reply({"urls": self._world.webhooks.urls}, 201)
+
+    async def _tell(self, _call: Call, asked: Json) -> Reply:
+        """A webhook of the CONNECTION class by its code, with any further `fields`: some happen only by themselves."""
+        company = self._world.companies.get(str(asked.get("connection_id")))
+        code, fields = asked.get("code"), asked.get("fields") or {}
+        if company is None:
+            return _wrong("connection_id: unknown", 404)
+        if code not in CONNECTION_CODES or not isinstance(fields, dict):
+            return _wrong(f"code: expected one of {', '.join(CONNECTION_CODES)}; fields: an object")
+        self._world.webhooks.connection(company, code, **fields)
+        return reply({"code": code})
 
     async def _outside(self, call: Call, asked: Json) -> Reply:
         company = self._world.companies.get(str(asked.get("connection_id")))

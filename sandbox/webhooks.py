@@ -19,6 +19,12 @@ from sandbox.exact import Json, dumps
 from sandbox.settings import Settings
 from sandbox.writing import Change
 
+# Rutter: the codes a webhook URL can subscribe to.
+CONNECTION_CODES = (
+    *"INITIAL_UPDATE HISTORICAL_UPDATE INCREMENTAL_SYNC_COMPLETED CONNECTION_METADATA_READY BACKFILL_COMPLETED".split(),
+    *"CONNECTION_AUTHENTICATED CONNECTION_UPDATED CONNECTION_NEEDS_UPDATE CONNECTION_DISABLED CONNECTION_ERROR".split(),
+    "CONNECTION_LINK_ERROR",
+)
 # Platforms that tell Rutter of a change when it happens; of the others it learns when a sync runs.
 REAL_TIME = frozenset({"QUICKBOOKS", "XERO", "SAGE_INTACCT", "SAGE_INTACCT_V2", "SHOPIFY", "WOOCOMMERCE"})
 _ONLY_DELETED = frozenset({"LOCATION", "TAX_RATE", "SUBSIDIARY", "INVOICE_CREDIT_APPLICATION"})

@@ -153,6 +153,19 @@ async def test_object_webhooks(opening: Opening, http: httpx.AsyncClient) -> Non
     assert codes == ["CUSTOMER_CREATED", "INITIAL_UPDATE", "INVOICE_CREATED", "INVOICE_DELETED"]
 
 
+async def test_a_webhook_by_its_code(opening: Opening) -> None:
+    receiver = Receiver()
+    async with receiving(receiver) as url:
+        shop = await opening(ready=False, webhook_url=url)
+        asked = {"connection_id": shop.connection_id, "code": "CONNECTION_LINK_ERROR", "fields": {"why": "x"}}
+        await shop.control("webhooks/send", asked)
+        assert await receiver.codes(1) == ["CONNECTION_LINK_ERROR"]
+        wrong = await shop.http.post("/_sandbox/webhooks/send", json={**asked, "code": "LUNCH"})
+    told = orjson.loads(receiver.got[0][1])
+
+    assert (told["why"], told["connection_id"], wrong.status_code) == ("x", shop.connection_id, 400)
+
+
 async def test_exchange_of_a_public_token(shop: Shop, sandbox: Sandbox) -> None:
     settings = sandbox.settings
     asked = {"client_id": settings.client_id, "secret": settings.client_secret, "public_token": shop.public_token}
