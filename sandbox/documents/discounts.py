@@ -38,7 +38,13 @@ def line_discount(writing: Writing, fields: Json, total: Decimal, currency: str)
             return by_platform(company.platform, "missing_discount", f"The discount item {item['name']} has no rate")
     if asked is not None and percentage:
         return by_platform(company.platform, "two_discounts", "A line has a discount amount or a percentage, not both")
-    amount = abs(decimal(asked)) if asked is not None else rounded(total * percentage / 100, currency)
+    within = writing.switches.line_discount == "within_total"
+    if asked is not None:
+        amount = abs(decimal(asked))
+    elif within and percentage < 100:
+        amount = rounded(total * percentage / (100 - percentage), currency)
+    else:
+        amount = rounded(total * percentage / 100, currency)
     refused = exact_amount(writing, amount, currency)
     if refused or not amount:
         return refused or Discount()
@@ -47,7 +53,6 @@ def line_discount(writing: Writing, fields: Json, total: Decimal, currency: str)
         account = company.income_account(item["id"])
     elif rules_of(company.platform).discount_lines:
         account = company.roles["discounts"]
-    within = writing.switches.line_discount == "within_total"
     return Discount(amount=amount, percentage=percentage, account_id=account, within=within)
 
 

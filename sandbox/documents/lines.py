@@ -55,22 +55,24 @@ def _read_line(writing: Writing, fields: Json, number: str, currency: str) -> Li
     account = _account(writing, fields, item_fields)
     if isinstance(account, Refusal):
         return account
-    stated = _stated(writing, fields, item_fields, currency)
+    quantity = decimal(item_fields.get("quantity") if item_fields.get("quantity") is not None else 1)
+    unit = item_fields.get("unit_amount")
+    product = None if unit is None else decimal(unit) * quantity
+    stated = _stated(writing, fields, product, currency)
     if isinstance(stated, Refusal):
         return stated
     discount = line_discount(writing, fields, stated, currency)
     if isinstance(discount, Refusal):
         return discount
-    unknown = known_tags(writing.company, fields)
-    if unknown:
-        return unknown
+    gross = _gross(writing, stated, discount, product, currency)
     override = decimal(extra["tax_amount"]) if extra.get("tax_amount") is not None else None
-    refused = exact_amount(writing, override, currency) if override is not None else None
+    refused = (
+        _inexact(writing, gross, product, currency)
+        or known_tags(writing.company, fields)
+        or (exact_amount(writing, override, currency) if override is not None else None)
+    )
     if refused:
         return refused
-    net = stated if discount.within else stated - discount.amount
-    quantity = decimal(item_fields.get("quantity") if item_fields.get("quantity") is not None else 1)
-    unit = item_fields.get("unit_amount")
     return Line(
         number=number,
         description=fields.get("description"),
@@ -82,9 +84,9 @@ def _read_line(writing: Writing, fields: Json, number: str, currency: str) -> Li
         taxable=extra.get("sales_taxable"),
         tax_override=override,
         quantity=quantity,
-        unit_amount=decimal(unit) if unit is not None else (stated / quantity if quantity else stated),
+        unit_amount=decimal(unit) if unit is not None else (gross / quantity if quantity else gross),
         discount=discount,
-        net=net,
+        net=gross - discount.amount,
         tax=ZERO,
         service_date=extra.get("service_date"),
         custom_fields=fields.get("custom_fields"),
@@ -108,25 +110,31 @@ def _account(writing: Writing, fields: Json, item_fields: Json) -> str | Refusal
     return company.income_account(item_fields.get("id"))
 
 
-def _stated(writing: Writing, fields: Json, item_fields: Json, currency: str) -> Decimal | Refusal:
-    """The line's total as asked, or as the platform makes it of quantity and unit amount."""
-    quantity, unit = item_fields.get("quantity"), item_fields.get("unit_amount")
-    product = None if unit is None else decimal(unit) * decimal(1 if quantity is None else quantity)
+def _stated(writing: Writing, fields: Json, product: Decimal | None, currency: str) -> Decimal | Refusal:
+    """The line's total as asked, or else what quantity and unit amount come to."""
     total = fields.get("total_amount")
-    net = decimal(total) if total is not None else rounded(product or ZERO, currency)
-    rule = _arithmetic(writing)
-    if product is not None and total is not None and rounded(product, currency) != net:
-        if rule == "refuse":
-            return by_platform(
-                writing.company.platform,
-                "line_arithmetic",
-                f"Amount is not equal to UnitPrice * Qty: {plain(net)} and {plain(product)}",
-            )
-        if rule == "recompute":
-            net = rounded(product, currency)
+    stated = decimal(total) if total is not None else rounded(product or ZERO, currency)
     if writing.switches.excess_decimals == "round":
-        return rounded(net, currency)
-    return exact_amount(writing, net, currency) or net
+        return rounded(stated, currency)
+    return exact_amount(writing, stated, currency) or stated
+
+
+def _gross(writing: Writing, stated: Decimal, discount: Discount, product: Decimal | None, currency: str) -> Decimal:
+    """The line before its discount: as stated, or as the platform makes it of quantity and unit amount."""
+    gross = stated + discount.amount if discount.within else stated
+    recomputes = product is not None and _arithmetic(writing) == "recompute"
+    return rounded(product, currency) if product is not None and recomputes else gross
+
+
+def _inexact(writing: Writing, gross: Decimal, product: Decimal | None, currency: str) -> Refusal | None:
+    """Refuses a line that is not its quantity times its unit amount, where the platform insists."""
+    if product is None or rounded(product, currency) == gross or _arithmetic(writing) != "refuse":
+        return None
+    return by_platform(
+        writing.company.platform,
+        "line_arithmetic",
+        f"Amount is not equal to UnitPrice * Qty: {plain(gross)} and {plain(product)}",
+    )
 
 
 def _arithmetic(writing: Writing) -> str:

@@ -4,7 +4,7 @@ from sandbox.platforms.rules import Rules, fields, under
 
 RULES = Rules(
     endpoints={
-        "accounts": "RC?U",
+        "accounts": "RCU",
         "customers": "RC?U",
         "items": "RC?UD",
         "classes": "R?C",
@@ -19,7 +19,7 @@ RULES = Rules(
         "invoice_credit_applications": "C",
         "invoice_credit_applications/unapply": "?C",
         "attachments": "RC",
-        "customer_refunds": "RC?D",
+        "customer_refunds": "R?CD",
         "currencies": "R",
         "subsidiaries": "R",
         "custom_fields": "R",

@@ -51,6 +51,21 @@ async def test_a_lines_discount_lessens_its_income(
     assert balances == {"accounts_receivable USD": total, "sales_income USD": -total}
 
 
+@pytest.mark.parametrize(
+    ("switch", "total", "status"),
+    [("off_total", "10.00", 200), ("off_total", "9.00", 450), ("within_total", "9.00", 200)],
+)
+async def test_quantity_times_price_before_the_discount(opening: Opening, switch: str, total: str, status: int) -> None:
+    shop = await opening("XERO", line_arithmetic="refuse")
+    await shop.control("switches", {"line_discount": switch})
+    item = {"id": shop.items["Sales"], "quantity": 2, "unit_amount": 5}
+    body = shop.invoice_body(await shop.customer(), line_items=[line(shop, total, item=item, discount_amount=1)])
+    answer = await shop.post("invoices", body)
+
+    assert answer.status_code == status
+    assert status != 200 or answer.json()["invoice"]["total_amount"] == 9.0
+
+
 async def test_a_lines_account_goes_before_its_items(opening: Opening) -> None:
     shop = await opening("XERO")
     await shop.invoice(
