@@ -88,6 +88,16 @@ async def test_dynamics_replaces_a_ledger_entry_by_the_invoice(opening: Opening)
     assert await shop.balances() == {"stripe_clearing USD": "4.00", "accounts_receivable USD": "-4.00"}
 
 
+async def test_a_replacement_is_told_as_a_deletion_and_a_creation(opening: Opening) -> None:
+    shop = await opening("DYNAMICS365", ledger_invoices=True, webhook_url="http://127.0.0.1:9/nobody")
+    entry = await shop.invoice(await shop.customer())
+    await shop.control("switches", {"object_webhooks": True})
+    await shop.control("documents/replace", {"connection_id": shop.connection_id, "id": entry["id"]})
+
+    told = [one["code"] for one in (await shop.told("webhooks"))["deliveries"]]
+    assert [code for code in told if code.startswith("INVOICE_")] == ["INVOICE_DELETED", "INVOICE_CREATED"]
+
+
 async def test_dynamics_shows_a_memos_link_by_its_comment_only(opening: Opening) -> None:
     shop = await opening("DYNAMICS365")
     who = await shop.customer()
