@@ -25,10 +25,9 @@ REMARKS: Final[dict[str, str]] = {
     "of the inbox's time; timed apart, PostgreSQL's statements are more than half of it, the insert "
     "of the sealed bodies "
     "first, the events second. Decoding and recording do not overlap.",
-    "posting.rate": "Three quarters of the worker's CPU go into the trail's statements, some twenty a document in four "
-    "transactions and a look at what is due; the rest is the HTTP client and planning. The worker, "
-    "the database and the "
-    "sandbox share the cores.",
+    "posting.rate": "Two thirds of the worker's CPU go into the trail's statements, some twelve a document in three "
+    "transactions and a look at what is due; the rest is the HTTP client and planning. A slot is held while the write "
+    "is stored, before it leaves. The worker, the database and the sandbox share the cores.",
     "replay.rate": "A delivery is opened and translated again, which costs several times what "
     "decoding a record that is "
     "an event already does; then every row is offered to the unique index, as a new one is.",

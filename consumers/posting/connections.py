@@ -5,7 +5,7 @@ connection needs its owner) stops everything on this connection and nothing else
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, assert_never
@@ -25,8 +25,8 @@ POLL: Final = timedelta(seconds=2)
 """How often due work is looked for without being told: the safety net under the wakes."""
 LEAST_WAIT: Final = 0.05
 """So that a row which is due and cannot move never becomes a busy loop."""
-MOST_LOOKED_AT: Final = 64
-"""Due events read at a time, besides those in hand."""
+LOOKED_AT: Final = (12, 64)
+"""Due events read at a time, besides those in hand: a few; and more where most of these touch what is in hand."""
 BUGS_IN_A_ROW: Final = 3
 
 Report = Callable[[Connection, DueEvent, Handled, float], None]
@@ -105,22 +105,27 @@ class ConnectionRun:
                 await self._wait(await trail.next_due_at(self.alias) if not self._tasks else None, now)
 
     async def _start_due(self, lease: Lease, now: datetime) -> bool:
-        """Start as many due events as there are free slots; answer whether any was started.
-
-        The connection is read each time: what was mapped a moment ago holds for what was released a moment after.
-        """
+        """Start as many due events as there are free slots; answer whether any was started."""
         if self._resume_at is not None:
             if now < self._resume_at:
                 return False
             self._resume_at = None
-        trail = self.bench.desk.trail
-        self._ended.clear()
-        if self._slots is not None and len(self._busy) >= in_hand(self._in_flight):
-            return False
-        found = await trail.due(self.alias, MOST_LOOKED_AT + len(self._busy))
-        if not found:
-            return False
-        connection = await trail.connection(self.alias)
+        started = False
+        for most in LOOKED_AT:
+            if self._slots is not None and len(self._busy) >= in_hand(self._in_flight):
+                break
+            limit = most + len(self._busy)
+            self._ended.clear()
+            found = await self.bench.desk.trail.due(self.alias, limit)
+            if found and await self._start_some(lease, found):
+                started = True
+            if self.stopping or len(found) < limit:
+                break
+        return started
+
+    async def _start_some(self, lease: Lease, found: Sequence[DueEvent]) -> bool:
+        """The connection is read each time: what was mapped a moment ago holds for what was released a moment after."""
+        connection = await self.bench.desk.trail.connection(self.alias)
         if connection is None or connection.state is not ConnectionState.READY:
             self.stopping = True
             return False
