@@ -116,7 +116,9 @@ def _alone(record: Record, value: bytes, part: Part) -> Accepted | Dead:
         source=part.source,
         connection=event.connection,
         received_at=part.received_at.astimezone(UTC),
-        status=DeliveryStatus.TOLD,
+        status=part.status,
+        reason=part.reason,
+        path=part.path,
         events=(event,),
         bodies=(value,),
     )

@@ -25,6 +25,7 @@ class DeliveryStatus(StrEnum):
 class Accepted:
     """An authentic delivery with what it tells. `id` is minted before anything is sent and unique on both routes.
 
+    UNREADABLE with events: part of a batch could not be read, and what could goes on.
     `sealed`: headers and body, sealed with the key ring. `source` is None for an upstream system that writes to Kafka
     itself; its `id` then comes from topic, partition and offset. `bodies`: the bytes of each event where we wrote them
     before, which are then kept as they are; none where they are still to be written.

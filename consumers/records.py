@@ -66,6 +66,9 @@ class Part(BaseModel):
     part: int = Field(ge=1)
     source: str | None
     received_at: AwareDatetime
+    status: DeliveryStatus = DeliveryStatus.TOLD
+    reason: str | None = None
+    path: str | None = None
 
 
 def outgoing(delivery: Accepted) -> tuple[Outgoing, ...]:
@@ -117,9 +120,10 @@ def _head(delivery: Accepted) -> bytes:
 
 
 def _part(delivery: Accepted, part: int) -> bytes:
-    return orjson.dumps(
-        {"id": delivery.id, "part": part, "source": delivery.source, "received_at": delivery.received_at}
-    )
+    facts = {"id": delivery.id, "part": part, "source": delivery.source, "received_at": delivery.received_at}
+    if delivery.status is not DeliveryStatus.TOLD:  # told apart from the others it must not count as cured
+        facts |= {"status": delivery.status.value, "reason": delivery.reason, "path": delivery.path}
+    return orjson.dumps(facts)
 
 
 def _notice(delivery: Accepted) -> bytes:

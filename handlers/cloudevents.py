@@ -7,7 +7,7 @@ data, and `connection` and `source` must be the source's.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
 from urllib.parse import unquote_to_bytes
@@ -54,7 +54,7 @@ class CloudEvents:
         return Refused(problem) if problem else Verified(delivery)
 
     def translate(self, verified: Verified, source: Source) -> Translation:
-        """The event or events, all or nothing: one that cannot be read leaves its whole batch unread."""
+        """The event or events. One of a batch that cannot be read does not keep the others."""
         delivery = verified.delivery
         media_type = delivery.headers.get("content-type", "").strip().lower()
         if media_type.startswith(_STRUCTURED) and media_type.partition(";")[0].strip() not in _FORMATS:
@@ -111,17 +111,30 @@ def _batch(events: list[Any], source: Source) -> Translation:
         return Unreadable("$", f"a batch of more than {MAX_BATCH} events")
     if not events:
         return Ignored("an empty batch")
+    read: list[Event | Ignored] = []
+    unreadable: list[Unreadable] = []
     for index, event in enumerate(events):
-        if not isinstance(event, dict):
-            return Unreadable(f"$[{index}]", "not an event")
-    return _told([canonical.read(event, source, f"$[{index}]") for index, event in enumerate(events)])
+        at = f"$[{index}]"
+        try:
+            read.append(_structured(event, source, at))
+        except UnreadableError as error:
+            unreadable.append(Unreadable(error.path, error.reason))
+    return _told(read, unreadable)
 
 
-def _told(read: list[Event | Ignored]) -> Translation:
+def _structured(event: object, source: Source, at: str) -> Event | Ignored:
+    if not isinstance(event, dict):
+        raise UnreadableError(at, "not an event")
+    return canonical.read(event, source, at)
+
+
+def _told(read: Sequence[Event | Ignored], unreadable: Sequence[Unreadable] = ()) -> Translation:
     events = tuple(event for event in read if not isinstance(event, Ignored))
     ignored = [event for event in read if isinstance(event, Ignored)]
     if events:
-        return Told(events, tuple(f"left out: {event.reason}" for event in ignored))
+        return Told(events, tuple(f"left out: {event.reason}" for event in ignored), tuple(unreadable))
+    if unreadable:
+        return unreadable[0]
     return ignored[0] if len(ignored) == 1 else Ignored(f"{len(ignored)} events, among them {ignored[0].reason}")
 
 

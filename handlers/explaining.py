@@ -38,12 +38,15 @@ def answer(told: Translation) -> dict[str, Any]:
     list.
     """
     match told:
-        case Told(events, notes):
-            return {
+        case Told(events, notes, unreadable):
+            said: dict[str, Any] = {
                 "answer": "events",
                 "events": [event.model_dump(mode="json") for event in events],
                 "notes": list(notes),
             }
+            if unreadable:
+                said["unreadable"] = [{"path": one.path, "reason": one.reason} for one in unreadable]
+            return said
         case Ignored(reason):
             return {"answer": "ignored", "reason": reason}
         case Unreadable(path, reason):

@@ -47,14 +47,6 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The delivery tells these facts, at least one. `notes` say what was left out or could not be used."""
-
-    events: tuple[Event, ...]
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Ignored:
     """Authentic, and means nothing to us: acknowledged and recorded."""
 
@@ -67,6 +59,27 @@ class Unreadable:
 
     path: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The delivery tells these facts, at least one. `notes` say what was left out or could not be used.
+
+    `unreadable`: events of the same delivery that should mean something as well. Those that can be read go on.
+    """
+
+    events: tuple[Event, ...]
+    notes: tuple[str, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+
+    @property
+    def problem(self) -> Unreadable | None:
+        """What could not be read, as one: the first place and its reason, and how many there are."""
+        if not self.unreadable:
+            return None
+        first = self.unreadable[0]
+        whole = len(self.events) + len(self.unreadable)
+        return Unreadable(first.path, f"{first.reason} ({len(self.unreadable)} of {whole} events; the others went on)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,15 +87,21 @@ def _again(one: Archived, sources: Mapping[str, Source], keys: KeyRing | None) -
     if source is None:
         return replace(accepted, status=DeliveryStatus.UNREADABLE, path="$", reason="its source is not configured")
     delivery = Delivery(id=one.id, source=source.name, received_at=one.received_at, headers=one.headers, body=one.body)
-    match explain_translate(delivery, source):
+    told = explain_translate(delivery, source)
+    match told:
         case Told(events):
-            return replace(accepted, events=events)
+            accepted, problem = replace(accepted, events=events), told.problem
+            return accepted if problem is None else _unread(accepted, problem)
         case Ignored(reason):
             return replace(accepted, status=DeliveryStatus.IGNORED, reason=reason)
-        case Unreadable(path, reason):
-            return replace(accepted, status=DeliveryStatus.UNREADABLE, path=path, reason=reason)
+        case Unreadable():
+            return _unread(accepted, told)
         case other:  # Rutter's callbacks moved what they moved when they came
             return replace(accepted, reason=type(other).__name__)
+
+
+def _unread(accepted: Accepted, problem: Unreadable) -> Accepted:
+    return replace(accepted, status=DeliveryStatus.UNREADABLE, path=problem.path, reason=problem.reason)
 
 
 def replay_here(trail: Trail) -> Callable[[ReplayAsk], Awaitable[ReplayAnswer]]:

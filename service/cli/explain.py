@@ -73,6 +73,8 @@ def show(answer: dict[str, Any]) -> None:
                 show_event(event)
             for note in answer["notes"]:
                 line(f"note: {note}", style=YELLOW)
+            for one in answer.get("unreadable", []):
+                line(f"unreadable at {one['path']}: {one['reason']}", style=RED)
             for plan in answer.get("plans", []):
                 show_plan(plan)
         case "ignored":

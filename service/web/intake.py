@@ -171,7 +171,8 @@ def _read(delivery: Delivery, source: Source, now: datetime) -> Refused | Transl
 def _status(told: Translation) -> tuple[DeliveryStatus, str | None, str | None]:
     match told:
         case Told():
-            return DeliveryStatus.TOLD, None, None
+            problem = told.problem
+            return (DeliveryStatus.TOLD, None, None) if problem is None else _status(problem)
         case Ignored(reason):
             return DeliveryStatus.IGNORED, reason, None
         case Unreadable(path, reason):

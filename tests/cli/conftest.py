@@ -91,7 +91,7 @@ class Shop:
                 id_ = f"d-{at:%d-%H%M%S%f}-{index}"
                 told = explain_translate(Delivery(id=id_, source=name, received_at=at, headers={}, body=body), source)
                 assert isinstance(told, Told | Unreadable)
-                unreadable = isinstance(told, Unreadable)
+                unreadable = told.problem if isinstance(told, Told) else told
                 batch.append(
                     Accepted(
                         id=id_,
@@ -99,8 +99,8 @@ class Shop:
                         connection=source.connection,
                         received_at=at,
                         status=DeliveryStatus.UNREADABLE if unreadable else DeliveryStatus.TOLD,
-                        path=told.path if isinstance(told, Unreadable) else None,
-                        reason=told.reason if isinstance(told, Unreadable) else None,
+                        path=unreadable.path if unreadable else None,
+                        reason=unreadable.reason if unreadable else None,
                         sealed=seal_delivery(trail.keys, id_, {}, body),
                         events=told.events if isinstance(told, Told) else (),
                     )

@@ -122,3 +122,16 @@ def test_connections_must_be_declared_where_it_goes(ledgerhook: Shell, kept: Sho
 )
 def test_wrong_words_are_one_line(ledgerhook: Shell, kept: Shop, words: list[str], line: str) -> None:
     assert ledgerhook.fails("replay", *words, "--data-dir", kept.data_dir).startswith(line)
+
+
+def test_a_batch_that_was_read_in_part_is_read_again_without_doubling(ledgerhook: Shell, shop: Shop) -> None:
+    shop.take(b"[" + order("1") + b"," + order("2").replace(b'"USD"', b'"ZZZ"') + b"," + order("3") + b"]")
+
+    parked = ledgerhook.json("parked", "--data-dir", shop.data_dir)["unreadable"]
+    told = ledgerhook.json("replay", "--unreadable", "--data-dir", shop.data_dir)
+
+    assert [(one["path"], one["reason"].partition(" (")[2]) for one in parked] == [
+        ("$[1].data.order.currency", "1 of 3 events; the others went on)")
+    ]
+    assert (told["deliveries"], told["unreadable"], told["verdicts"]) == (1, 1, {"duplicate": 2})
+    assert ledgerhook.json("status", "--data-dir", shop.data_dir)["connections"][0]["counts"]["due"] == 2

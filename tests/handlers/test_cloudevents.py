@@ -85,7 +85,7 @@ CASES: list[tuple[Any, dict[str, str], Translation]] = [
     (b"7", STRUCTURED, Unreadable("$", "not an event")),
     (b'{"id":"a","id":"b"}', STRUCTURED, Unreadable("$", "the key 'id' occurs twice in one object")),
     (b"[" * 10_000 + b"]" * 10_000, BATCH, Unreadable("$", "nested deeper than 64")),
-    ([payment_event(), 7], BATCH, Unreadable("$[1]", "not an event")),
+    ([FOREIGN, 7], BATCH, Unreadable("$[1]", "not an event")),
     (b"hello", BINARY, Unreadable("$.data", "not JSON")),
     (payment_event()["data"], CUT, Unreadable("$.subject", "not UTF-8 once its percent signs are decoded")),
     (
@@ -99,7 +99,7 @@ CASES: list[tuple[Any, dict[str, str], Translation]] = [
         Unreadable("$.connection", "must be acme, the connection of this source"),
     ),
     (
-        [payment_event(), payment_event(source="other")],
+        [FOREIGN, payment_event(source="other")],
         BATCH,
         Unreadable("$[1].source", "must be acme-web, the namespace of this source"),
     ),
@@ -136,9 +136,23 @@ def test_what_is_no_event_of_ours(value: Any, headers: dict[str, str], expected:
 def test_a_wrong_field_is_named(changes: Body, path: str) -> None:
     """By the sender's own path, in a batch with its place."""
     told = translated("cloudevents", [payment_event(), payment_event(data=data(**changes))], BATCH)
-    assert isinstance(told, Unreadable)
-    assert told.path == f"$[1].data.payment.{path}"
-    assert len(told.reason) < 300
+    assert isinstance(told, Told)
+    (wrong,) = told.unreadable
+    assert wrong.path == f"$[1].data.payment.{path}"
+    assert len(wrong.reason) < 300
+
+
+def test_of_a_batch_what_can_be_read_goes_on() -> None:
+    """The rest is named, each by its place."""
+    bad = payment_event(data=data(currency="ZZZ"))
+    told = translated("cloudevents", [bad, payment_event(), "no event", FOREIGN], BATCH)
+    assert isinstance(told, Told)
+    assert [event.id for event in told.events] == ["payment:ch_1"]
+    assert told.notes == ("left out: an event of type 'com.example.said'",)
+    assert [one.path for one in told.unreadable] == ["$[0].data.payment.currency", "$[2]"]
+    first = told.unreadable[0]
+    assert told.problem == Unreadable(first.path, f"{first.reason} (2 of 3 events; the others went on)")
+    assert translated("cloudevents", [bad, FOREIGN], BATCH) == first
 
 
 def test_half_a_surrogate_pair_is_no_character() -> None:

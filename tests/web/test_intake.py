@@ -43,6 +43,20 @@ async def test_a_batch_is_one_delivery(client: httpx.AsyncClient, kept: Kept) ->
     assert sorted(await kept.keys()) == ["payment:ch_1", "payment:ch_2", "payment:ch_3"]
 
 
+async def test_of_a_batch_what_can_be_read_goes_on_and_the_rest_is_parked(
+    client: httpx.AsyncClient, kept: Kept
+) -> None:
+    content = body(payment("ch_1"), payment("ch_2", amount="ten"), payment("ch_3"))
+
+    answer = await client.post("/webhooks/acme-shop", content=content, headers=BATCHED)
+
+    assert answer.status_code == 202
+    assert sorted(await kept.keys()) == ["payment:ch_1", "payment:ch_3"]
+    (delivery,) = await kept.deliveries()
+    assert (delivery.status, delivery.path) == ("unreadable", "$[1].data.payment.amount")
+    assert (delivery.reason or "").endswith("(1 of 3 events; the others went on)")
+
+
 async def test_the_same_fact_twice_is_two_deliveries_and_one_event(client: httpx.AsyncClient, kept: Kept) -> None:
     for _ in range(2):
         answer = await client.post("/webhooks/acme-shop", content=body(payment()), headers=SIGNED)
