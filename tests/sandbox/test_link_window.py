@@ -153,6 +153,17 @@ def test_cancelling_is_told_once_and_it_can_be_opened_again(merchant: Page) -> N
         expect(merchant.locator("output")).to_have_text(told)
 
 
+@pytest.mark.usefixtures("api")
+def test_a_message_of_another_window_or_nonce_is_not_heard(merchant: Page) -> None:
+    forged = """JSON.stringify({type: "SUCCESS", publicToken: "forged", nonce: "wrong"})"""
+    popup = _popup(merchant, "#any")
+    popup.evaluate(f"window.opener.postMessage({forged}, '*')")
+    merchant.evaluate(f"window.postMessage({forged.replace('SUCCESS', 'EXIT')}, '*')")
+    popup.get_by_role("button", name="Cancel").click()
+
+    expect(merchant.locator("output")).to_have_text("MERCHANT_CLOSED")
+
+
 def test_the_hosted_page_lets_the_user_choose_and_sign_in(chromium: Browser, api: httpx.Client) -> None:
     made = api.post("/versioned/connections/create", json={}).json()["connection"]
     listed = api.get("/versioned/connections").json()["connections"]
