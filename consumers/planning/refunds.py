@@ -23,7 +23,7 @@ from consumers.planning.refund_documents import Returned, credit_application, cr
 from consumers.planning.refund_money import payments_missing, refunded_through, through_account
 from consumers.planning.refund_orders import named_orders, named_payments, other_refunds, refunded_order
 from consumers.planning.refund_parts import ask_refund_items, refund_parts
-from schemas.books import Books, References
+from schemas.books import Applied, Books, References
 from schemas.connections import Connection
 from schemas.documents import Write
 from schemas.events import Event, RefundIssued
@@ -82,24 +82,30 @@ def plan_refund(event: RefundIssued, books: Books) -> Plan:
         return parts
     returned = Returned(event=event, invoice=invoice, customer=customer, parts=parts, connection=books.connection)
     writes = _writes(returned, books)
-    return writes if isinstance(writes, Park) else Post(writes=writes, found=customer.found)
+    return writes if isinstance(writes, Hold | Park) else Post(writes=writes, found=customer.found)
 
 
-def _writes(returned: Returned, books: Books) -> tuple[Write, ...] | Park:
+def _writes(returned: Returned, books: Books) -> tuple[Write, ...] | Hold | Park:
     refund = returned.refund
     if not refund.money:
-        memo = credit_memo(returned)
-        own = credit_application_key(refund.id, returned.invoice.order.id)
-        left = returned.invoice.open(books.applied.get(returned.invoice.order.id, ()), but=own)
-        if left <= 0:
-            return (memo,)
-        return (memo, credit_application(returned, min(refund.amount, left)))
+        return _credit(returned, books.applied.get(returned.invoice.order.id, ()))
     if {credit_memo_key(refund.id), customer_refund_key(refund.id)} & books.links.keys():
         return ()  # it is in the books as one of the two: a policy that has changed since makes it no other
     if books.connection.mapping.policies.refund != "customer_refund":
         return (credit_memo(returned),)
     account = through_account(refund, books)
     return account if isinstance(account, Park) else (customer_refund(returned, account),)
+
+
+def _credit(returned: Returned, applied: tuple[Applied, ...]) -> tuple[Write, ...] | Hold:
+    """The memo, set against what is open; it waits while a write on its way may take what it would be set against."""
+    refund, invoice = returned.refund, returned.invoice
+    own = credit_application_key(refund.id, invoice.order.id)
+    wanted = min(refund.amount, invoice.open(tuple(one for one in applied if one.proven), but=own))
+    if wanted <= 0:
+        return (credit_memo(returned),)
+    contested = invoice.contested(wanted, applied, but=own)
+    return contested or (credit_memo(returned), credit_application(returned, wanted))
 
 
 def _wrong_by_itself(refund: Refund, connection: Connection) -> Park | None:
