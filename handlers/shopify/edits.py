@@ -5,8 +5,9 @@ order's total is `current_total_price` and the money refunded put back: what is 
 refunds, is what the shop says the order is worth now, in whichever order they arrive.
 
 An edit that takes goods off leaves a refund record that moves no money, with the figures of what went; one that adds
-goods leaves them among the lines. Where money for what was taken off has gone back since, by a refund of its own, the
-refund tells it, and the order stands as before. What does not tie either way keeps its figures, and is parked as such.
+goods leaves them among the lines, which no longer come to `total_price`. One of the two must be there: totals alone may
+differ for other reasons. Where money for what was taken off has gone back since, by a refund of its own, the refund
+tells it, and the order stands as before. What does not tie either way keeps its figures, and is parked as such.
 """
 
 from collections.abc import Iterable
@@ -34,7 +35,7 @@ def edited(body: Field, shop: ShopMoney, order: Order) -> Order | None:
         if money == 0 and next(refund.get("refund_line_items").items(), None)
     ]
     total = shop.told(body, "current_total_price") + sum(money for _, money in refunds)
-    if total == order.total and not taken:
+    if not taken and order.total in (total, _comes_to(order)):
         return None
     if total < 0:
         raise body.get("current_total_price").bad("less than nothing")

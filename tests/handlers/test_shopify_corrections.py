@@ -133,8 +133,16 @@ def test_an_order_edited_before_it_was_paid() -> None:
 
 def test_figures_that_do_not_come_to_the_total() -> None:
     """Stay as told: planning parks them, difference named."""
-    order = amendment(told("orders/updated", current_total_price="40.00")).order
-    assert (order.total, order_sum(order)) == (4000, 3403)
+    order = amendment(told("orders/updated", shop_item(), ADDED, current_total_price="40.00")).order
+    assert (order.total, order_sum(order)) == (4000, 4403)
+    less = amendment(told("orders/updated", current_total_price="20.00", refunds=[TAKEN_OFF])).order
+    assert (less.total, order_sum(less)) == (2000, 2124)
+
+
+def test_totals_alone_are_no_edit() -> None:
+    """The lines come to the total that was told, and nothing was taken off."""
+    assert the_order(told("orders/updated", current_total_price="31.03")).total == 3403
+    assert the_order(told("orders/paid", current_total_price="31.03")).total == 3403
 
 
 @pytest.mark.parametrize(
@@ -154,8 +162,8 @@ def test_an_edit_of_an_order_that_was_never_told(changes: Body, reason: str) -> 
 @pytest.mark.parametrize(
     ("changes", "path", "reason"),
     [
-        ({"updated_at": None}, "updated_at", "missing"),
-        ({"current_total_price": "-1.00"}, "current_total_price", "less than nothing"),
+        ({"updated_at": None, "refunds": [TAKEN_OFF]}, "updated_at", "missing"),
+        ({"current_total_price": "-1.00", "refunds": [TAKEN_OFF]}, "current_total_price", "less than nothing"),
         (
             {"refunds": [shop_refund(refund_line_items=[refunded_line(line_item=None, line_item_id=99)])]},
             "refunds",
