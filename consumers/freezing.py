@@ -34,7 +34,7 @@ def freeze(write: Write, links: Mapping[str, Link]) -> Frozen | MissingLink:
     look = _look(write.look, links)
     if isinstance(look, MissingLink):
         return look
-    return Frozen(dumps({write.kind.value: body}), look)
+    return Frozen(dumps({write.kind.wrapper: body}), look)
 
 
 def _look(look: Look, links: Mapping[str, Link]) -> Look | MissingLink:

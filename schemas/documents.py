@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import quote
 
 from schemas.money import Money
 
 
 class DocumentKind(StrEnum):
-    """What a write makes. The values are Rutter's singular object names."""
+    """What a write makes. The values are Rutter's singular object names, but for `invoice_void`, which has none."""
 
     CUSTOMER = "customer"
     ITEM = "item"
@@ -18,11 +19,41 @@ class DocumentKind(StrEnum):
     CREDIT_MEMO = "invoice_credit_memo"
     CREDIT_APPLICATION = "invoice_credit_application"
     CUSTOMER_REFUND = "customer_refund"
+    ACCOUNT = "account"
+    ATTACHMENT = "attachment"
+    """A file of an invoice."""
+    INVOICE_VOID = "invoice_void"
+    """No object of its own: the change of an invoice that takes it out of the books."""
 
     @property
-    def path(self) -> str:
-        """Where Rutter takes it (version 2024-08-31)."""
-        return f"/accounting/{self.value}s"
+    def wrapper(self) -> str:
+        """The one key of the body that is sent, and of the answer."""
+        return "invoice" if self is DocumentKind.INVOICE_VOID else self.value
+
+    @property
+    def method(self) -> Literal["POST", "PATCH"]:
+        """How Rutter takes it."""
+        return "PATCH" if self is DocumentKind.INVOICE_VOID else "POST"
+
+    @property
+    def plural(self) -> str:
+        """The list that shows it, and the key of that list's answers."""
+        return f"{self.wrapper}s"
+
+    def path(self, parent: str | None = None) -> str:
+        """Where Rutter takes it (version 2024-08-31). `parent`: Rutter's id of the invoice of a void or an attachment.
+
+        Raises ValueError where that id is needed and missing.
+        """
+        if self not in _OF_AN_INVOICE:
+            return f"/accounting/{self.plural}"
+        if parent is None:
+            raise ValueError(f"{self.value} needs the id of its invoice")
+        invoice = f"/accounting/invoices/{quote(parent, safe='')}"
+        return invoice if self is DocumentKind.INVOICE_VOID else f"{invoice}/{self.plural}"
+
+
+_OF_AN_INVOICE = frozenset({DocumentKind.ATTACHMENT, DocumentKind.INVOICE_VOID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +80,8 @@ class Look:
     """Text that a line's description contains."""
     name: str | None = None
     parent: Ref | str | None = None
-    """Credit applications: the credit memo whose linked invoices tell whether it happened."""
+    """What is re-read to tell whether it happened: the credit memo of a credit application, the invoice of a void or
+    of an attachment."""
 
 
 @dataclass(frozen=True, slots=True)

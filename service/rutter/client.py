@@ -37,8 +37,8 @@ class RutterClient:
     async def post(self, connection: Connection, write: StoredWrite, timeout_seconds: float) -> Outcome:
         """Send the stored bytes under the stored key, once."""
         call = Call(
-            method="POST",
-            path=write.kind.path,
+            method=write.kind.method,
+            path=write.kind.path(None if write.look.parent is None else str(write.look.parent)),
             query={"access_token": connection.access_token},
             headers={**_JSON, "Idempotency-Key": write.idempotency_key},
             content=write.body,
@@ -100,6 +100,7 @@ class RutterClient:
             now=self._clock.now(),
             total=write.total,
             key=write.idempotency_key,
+            platform=connection.platform,
             secrets=(*self._transport.settings.secrets, connection.access_token),
         )
 

@@ -73,11 +73,11 @@ class Looking:
         self, connection: Connection, write: StoredWrite, query: Mapping[str, str]
     ) -> Sorted | Deferred | Unknown:
         """Sort out a list. A list longer than the bound tells nothing."""
-        plural = f"{write.kind.value}s"
+        plural = write.kind.plural
         objects: dict[str, dict[str, Any]] = {}
         nameless: list[dict[str, Any]] = []
         pages = 0
-        async for page in self._reading.pages(connection, write.kind.path, plural, query):
+        async for page in self._reading.pages(connection, write.kind.path(), plural, query):
             if not isinstance(page, Page):
                 return _could_not(page, write)
             for one in page.objects:
@@ -96,7 +96,7 @@ class Looking:
         applied = _applied(write.body)
         if not applied:
             return Unknown(reason="the application names no invoice", job_id=write.job_id)
-        path = f"{DocumentKind.CREDIT_MEMO.path}/{quote(str(write.look.parent), safe='')}"
+        path = f"{DocumentKind.CREDIT_MEMO.path()}/{quote(str(write.look.parent), safe='')}"
         value = await self._reading.get(connection, path)
         memo = value.get(DocumentKind.CREDIT_MEMO.value) if isinstance(value, dict) else None
         if isinstance(value, Rejected) and value.status in (404, 410):

@@ -16,6 +16,7 @@ from schemas.money import Money
 from schemas.outcomes import Conflict, DeferReason, Deferred, Outcome, Rejected, Unknown, Written
 from service.rutter.secrecy import scrub
 from service.rutter.values import identifier, total_of
+from service.rutter.voids import is_void
 
 JOB_HEADER: Final = "x-rutter-job-id"
 LONGEST_PAUSE: Final = timedelta(hours=1)
@@ -39,6 +40,7 @@ class Asked:
     now: datetime
     total: Money | None = None
     key: str | None = None
+    platform: str = ""
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -124,7 +126,7 @@ def _made(asked: Asked, value: object, job_id: str | None, status: int) -> Outco
         ended = promised.get("status") in ("success", "failure", "partial_success")
         known = identifier(promised.get("id")) or job_id
         return Unknown(reason="Rutter goes on in a job", job_id=known, pending=known is not None and not ended)
-    document = value.get(asked.kind.value) if asked.kind else None
+    document = value.get(asked.kind.wrapper) if asked.kind else None
     if not isinstance(document, dict):
         return Unknown(reason=f"answered {status} without the document", job_id=job_id, status=status)
     if asked.kind is DocumentKind.CREDIT_APPLICATION:
@@ -134,6 +136,9 @@ def _made(asked: Asked, value: object, job_id: str | None, status: int) -> Outco
     made = identifier(document.get("id"))
     if made is None or _secret(asked, made):
         return Unknown(reason=f"answered {status} with a document that has no id", job_id=job_id, status=status)
+    if asked.kind is DocumentKind.INVOICE_VOID and not is_void(document, asked.platform):
+        reason = f"answered {status}, and the invoice is not void"
+        return Unknown(reason=reason, job_id=job_id, status=status, job_failed=job_id is not None)
     total = total_of(document, asked.total) if asked.total is not None else None
     return Written(rutter_id=made, total=total, job_id=job_id)
 

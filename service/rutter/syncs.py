@@ -24,6 +24,9 @@ ENTITIES: Final[Mapping[DocumentKind, frozenset[str]]] = {
     DocumentKind.CREDIT_MEMO: frozenset({"INVOICE_CREDIT_MEMO", "INVOICE_CREDIT_MEMOS"}),
     DocumentKind.CREDIT_APPLICATION: frozenset({"INVOICE_CREDIT_MEMO", "INVOICE_CREDIT_MEMOS"}),
     DocumentKind.CUSTOMER_REFUND: frozenset({"CUSTOMER_REFUND", "CUSTOMER_REFUNDS", "ACCOUNTING_CUSTOMER_REFUND"}),
+    DocumentKind.ACCOUNT: frozenset({"ACCOUNT", "ACCOUNTS"}),
+    DocumentKind.ATTACHMENT: frozenset({"INVOICE", "INVOICES"}),
+    DocumentKind.INVOICE_VOID: frozenset({"INVOICE", "INVOICES"}),
 }
 """Names under which a sync configuration may hold the objects of a kind."""
 
