@@ -36,7 +36,7 @@ def _locked(writing: Writing, invoice: Json, fields: Json) -> Refusal | None:
         if writing.switches.void_of_paid == "refuse":
             return by_platform(platform, "has_payments", "The invoice has payments applied and cannot be voided")
         return None
-    if asked == "void" if draft else asked in ("draft", "submitted"):
+    if asked in (("void",) if draft else ("draft", "submitted")):
         return by_platform(platform, "wrong_status", f"An invoice that is {invoice['status']} cannot become {asked}")
     reason = (fields.get("additional_fields") or {}).get("reason")
     if rules.reason_to_edit_paid and invoice["status"] == "paid" and not reason and not writing.outside:
@@ -50,14 +50,13 @@ def void(writing: Writing, invoice: Json) -> Json:
     company.books.reverse(invoice["id"])
     company.asked.pop(invoice["id"], None)
     free_payments(writing, invoice["id"])
-    empty = {"sub_total": ZERO, "tax_amount": ZERO, "total_amount": ZERO}
+    empty = dict.fromkeys(("sub_total", "discount_amount", "tax_amount", "total_amount"), ZERO)
     return writing.change(
         "invoices",
         invoice,
         **empty,
         status=rules_of(company.platform).void_reads_back,
         amount_due=ZERO,
-        discount_amount=ZERO,
         linked_payments=[],
         line_items=[{**line, **empty} for line in invoice["line_items"]],
     )
