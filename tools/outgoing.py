@@ -44,6 +44,12 @@ def connection_event() -> dict[str, Any]:
     states = [state.value for state in ConnectionState]
     told = _cloud_event("connection.ready", {"state": {"enum": states}, "reason": _TEXT_OR_NULL})
     told["properties"]["type"] = {"enum": [f"connection.{state}" for state in states]}
+    told["properties"]["data"]["properties"]["told"] = {
+        "type": "object",
+        "description": "Of a paused connection alone: what others tell of it, and what holds again once it is resumed",
+        "required": ["state", "reason"],
+        "properties": {"state": {"enum": [*states, None]}, "reason": _TEXT_OR_NULL},
+    }
     return told
 
 

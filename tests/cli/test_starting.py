@@ -80,6 +80,6 @@ def test_completion_knows_commands_and_options() -> None:
     commands = run(_LEDGERHOOK_COMPLETE="complete_bash", COMP_WORDS="ledgerhook re", COMP_CWORD="1")
     options = run(_LEDGERHOOK_COMPLETE="complete_bash", COMP_WORDS="ledgerhook explain --k", COMP_CWORD="2")
 
-    assert commands.stdout.split() == ["replay", "release"]
+    assert commands.stdout.split() == ["replay", "release", "resume"]
     assert options.stdout.split() == ["--kind"]
     assert "_LEDGERHOOK_COMPLETE" in run(_LEDGERHOOK_COMPLETE="source_bash").stdout
