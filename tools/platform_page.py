@@ -36,8 +36,8 @@ _HEAD: Final = """\
 
 Written by `make docs` from `schemas/platforms/`; do not edit.
 
-What each accounting platform can be told through Rutter's unified API, and where that is known from. Planning decides by
-this very table.
+What each accounting platform can be told through Rutter's unified API, and where that is known from. Planning decides
+by this very table.
 
 | mark | means | and so |
 |:---:|---|---|
