@@ -20,6 +20,7 @@ class Cause(StrEnum):
     NO_REFUND_POLICY = "no refund policy"
     UNMAPPED_TAX = "unmapped tax"
     UNMAPPED_TRACKING = "unmapped tracking"
+    UNMAPPED_TERMS = "unmapped terms"
     NO_POLICY = "no policy"
     CLOSED_BOOKS = "closed books"
     NUMBER_TAKEN = "document number taken"

@@ -32,6 +32,21 @@ def remitted_by_marketplace(taxes: Iterable[Tax]) -> int:
     return sum(abs(tax.amount) for tax in taxes if tax.remitted_by == "marketplace")
 
 
+def seller_taxes(taxes: Iterable[Tax]) -> tuple[Tax, ...]:
+    """Those that are the seller's own liability."""
+    return tuple(tax for tax in taxes if tax.remitted_by == "seller")
+
+
+def marketplace_tax(order: Order) -> int:
+    """What of the order's total a marketplace collects and remits itself: it is not on the seller's invoice."""
+    return sum(tax.amount for tax in order_taxes(order) if tax.remitted_by == "marketplace")
+
+
+def invoice_total(order: Order) -> int:
+    """What the seller's invoice of the order comes to, in minor units."""
+    return order.total - marketplace_tax(order)
+
+
 def order_misfit(order: Order) -> str | None:
     """None when the order ties; else the sum written out, with the difference."""
     return _misfit(
