@@ -30,6 +30,8 @@ class Link:
 
     key: str
     rutter_id: str | None
+    kind: str = ""
+    """What it is in the books, by the value of its `DocumentKind`."""
     total: Money | None = None
     different: bool = False
     number: str | None = None
@@ -124,4 +126,6 @@ class Books:
     """By natural key of a payment or refund: the events that take it back."""
     closed_through: date | None = None
     """The last day of the merchant's books that is closed, as far as it is known."""
+    closed_moves: int = 0
+    """How often that day has moved: who waits for it to move says what was known."""
     found: Mapping[LookUp, tuple[Entry, ...]] = field(default_factory=dict)

@@ -106,5 +106,7 @@ class Write:
     applies: tuple[Applies, ...] = ()
     """What it takes off the open balances of invoices."""
     taxed: bool = False
+    left_out: Money | None = None
+    """What of the fact's amount is on purpose not in the document: tax that a marketplace remits."""
     why: tuple[str, ...] = ()
     """Every mapping decision, for `explain`: "item SHIRT-M: code equals the sku"."""

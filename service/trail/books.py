@@ -1,23 +1,26 @@
-"""The snapshot that a plan is decided from: links, facts, applied amounts, refunds and found entries."""
+"""The snapshot that a plan is decided from: links, facts, what was told about them since, amounts and entries."""
 
 from collections import defaultdict
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
-from schemas.books import Applied, Books, Link, References
+from schemas.books import Applied, Books, Link, References, Seen
 from schemas.connections import Connection as MerchantConnection
 from schemas.events import Event
-from service.trail import entries, event_rows
+from service.trail import closing, entries, event_rows
 from service.trail.fact_tables import IS_UNPROVEN, applied, events, links, work, writes
 from service.trail.write_rows import money
+
+_REVERSALS: Final = ("payment.reversed", "refund.reversed")
 
 
 def read(c: Connection, connection: MerchantConnection, namespace: str, references: References) -> Books:
     """Everything referred to, as it stands in this transaction."""
     alias = connection.alias
+    closed = closing.stands(c, connection)
     facts = _facts(c, alias, namespace, references.facts)
     return Books(
         connection=connection,
@@ -26,6 +29,10 @@ def read(c: Connection, connection: MerchantConnection, namespace: str, referenc
         conflicted=frozenset(row.key for row in facts if row.conflict is not None),
         applied=_applied(c, alias, namespace, references.orders),
         refunds=_refunds(c, alias, namespace, references.orders),
+        amendments=_amendments(c, alias, namespace, references.orders),
+        reversals=_reversals(c, alias, namespace, references.corrected),
+        closed_through=closed.through,
+        closed_moves=closed.moves,
         found=entries.find(c, alias, references.look_ups),
     )
 
@@ -40,12 +47,26 @@ def _links(c: Connection, alias: str, namespace: str, keys: Collection[str]) -> 
         row.key: Link(
             key=row.key,
             rutter_id=row.rutter_id,
+            kind=row.kind,
             total=money(row.total_minor, row.currency),
             different=row.different,
             number=row.number,
+            seen=_seen(row),
         )
         for row in rows
     }
+
+
+def _seen(row: Row[*tuple[Any, ...]]) -> Seen | None:
+    """Its amounts are in the currency that the document was written in."""
+    if row.seen_status is None:
+        return None
+    return Seen(
+        status=row.seen_status,
+        at=row.seen_at,
+        total=money(row.seen_total_minor, row.currency),
+        open_minor=row.seen_open_minor,
+    )
 
 
 def _facts(c: Connection, alias: str, namespace: str, keys: Collection[str]) -> list[Row[*tuple[Any, ...]]]:
@@ -128,3 +149,36 @@ def _refunds(c: Connection, alias: str, namespace: str, orders: Collection[str])
     for _, order_id, body in c.execute(told.union_all(through).order_by("seq")):
         found[order_id].append(event_rows.event_of(bytes(body)))
     return {order_id: tuple(refunds) for order_id, refunds in found.items()}
+
+
+def _amendments(c: Connection, alias: str, namespace: str, orders: Collection[str]) -> dict[str, tuple[Event, ...]]:
+    """By order, in the order they were told."""
+    if not orders:
+        return {}
+    told = _told(events.c.order_id, alias, namespace)
+    return _by_name(c, told.where(events.c.order_id.in_(sorted(orders)), events.c.type == "order.amended"))
+
+
+def _reversals(c: Connection, alias: str, namespace: str, keys: Collection[str]) -> dict[str, tuple[Event, ...]]:
+    """By the natural key of what they take back."""
+    if not keys:
+        return {}
+    told = _told(events.c.payment_key, alias, namespace)
+    return _by_name(c, told.where(events.c.payment_key.in_(sorted(keys)), events.c.type.in_(_REVERSALS)))
+
+
+def _told(name: ColumnElement[str | None], alias: str, namespace: str) -> Select[str | None, bytes]:
+    """Events that their authority told, in the order they were told."""
+    return (
+        select(name, events.c.body)
+        .join(work, work.c.event_seq == events.c.seq)
+        .where(events.c.connection == alias, events.c.namespace == namespace, work.c.state != "recorded")
+        .order_by(events.c.seq)
+    )
+
+
+def _by_name(c: Connection, told: Select[str | None, bytes]) -> dict[str, tuple[Event, ...]]:
+    found: defaultdict[str, list[Event]] = defaultdict(list)
+    for name, body in c.execute(told):
+        found[str(name)].append(event_rows.event_of(bytes(body)))
+    return {name: tuple(told_of) for name, told_of in found.items()}

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from schemas.connections import Connection, ConnectionState
 from service.sealing import KeyRing
+from service.trail import closing
 from service.trail.bulk import upsert
 from service.trail.changes import Change, Declared, Mismatch, changes
 from service.trail.due_marks import mark_due
@@ -118,6 +119,8 @@ def _change(
         changed = (*changed, Change("access_token", None, None))
     if changed:
         c.execute(update(connections).where(connections.c.alias == wanted.alias).values(**values, updated_at=now))
+        if mapping_of(row.mapping).policies.closed_through != wanted.mapping.policies.closed_through:
+            closing.moved(c, wanted.alias, now)
         mark_due(c, {wanted.alias})
     return Declared("connection", wanted.alias, created=False, changes=changed)
 

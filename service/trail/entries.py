@@ -1,4 +1,4 @@
-"""Our copy of the merchant's own lists: customers, items and accounts, found by id, name, code or e-mail.
+"""Our copy of the merchant's own lists: customers, items, accounts, tax rates …, found by id, name, code or e-mail.
 
 Letter case, outer spaces and Unicode's compatible forms do not tell two names apart.
 """
@@ -37,7 +37,7 @@ def folded(text: str | None) -> str | None:
 
 
 def put(c: Connection, connection: str, object_: str, found: Sequence[Entry]) -> None:
-    """Add or replace entries of a list (`object_`: customer, item, account)."""
+    """Add or replace entries of a list (`object_`: Rutter's singular name, as in `LookUp`)."""
     rows = {
         entry.id: {
             "connection": connection,
@@ -52,6 +52,8 @@ def put(c: Connection, connection: str, object_: str, found: Sequence[Entry]) ->
             "currency": entry.currency,
             "active": entry.active,
             "type": entry.type,
+            "rate": entry.rate,
+            "days": entry.days,
         }
         for entry in found
     }
@@ -132,4 +134,6 @@ def _entry(row: Any) -> Entry:  # noqa: ANN401 (a row of any shape with these co
         currency=row.currency,
         active=row.active,
         type=row.type,
+        rate=row.rate,
+        days=row.days,
     )

@@ -207,7 +207,7 @@ def _follow(c: Connection, write: StoredWrite, now: datetime, *, tax_proven: boo
     if first_taxed and c.execute(_PROVE_TAX, {"of_alias": write.connection}).rowcount:
         c.execute(_HURRY, {"of_alias": write.connection, "now": now})
         mark_due(c, {write.connection})
-    if write.kind in (DocumentKind.CUSTOMER, DocumentKind.ITEM) and write.rutter_id is not None:
+    if write.kind in _LISTED and write.rutter_id is not None:
         entries.put(c, write.connection, write.kind.value, [_entry(write, write.rutter_id)])
     wake(c, {(write.connection, write.namespace, key) for key in (write.key, *_payments(write))}, now, arrived=True)
     _tell(c, write, now)
@@ -234,17 +234,21 @@ _WAKE_OWNER: Final = (
 )
 
 
+_LISTED: Final = (DocumentKind.CUSTOMER, DocumentKind.ITEM, DocumentKind.ACCOUNT)
+"""What we make of the merchant's own lists: our copy has it before the next reading."""
+
+
 def _entry(write: StoredWrite, rutter_id: str) -> Entry:
     body: dict[str, Any] = orjson.loads(write.body)
-    body = body.get(write.kind.value, body)
+    body = body.get(write.kind.wrapper, body)
     name = body.get("name") or body.get(f"{write.kind.value}_name") or write.look.name
     return Entry(
         id=rutter_id,
         name=name,
-        code=body.get("code") or body.get("sku"),
+        code=body.get("code") or body.get("sku") or body.get("nominal_code"),
         email=body.get("email"),
         currency=body.get("currency_code"),
-        type=body.get("type"),
+        type=body.get("account_type") if write.kind is DocumentKind.ACCOUNT else body.get("type"),
     )
 
 

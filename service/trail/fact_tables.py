@@ -149,6 +149,7 @@ writes: Final = Table(
     Column("taxed", Boolean, nullable=False),
     Column("key_spent", Boolean, nullable=False),
     Column("proven_at", Instant),
+    Column("left_out_minor", BigInteger),
     Index("uq_writes_key", "connection", "namespace", "key", unique=True),
     Index(
         "ix_writes_unproven",
@@ -199,6 +200,10 @@ links: Final = Table(
     Column("number", Text),
     Column("how", Text, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("seen_status", Text),
+    Column("seen_total_minor", BigInteger),
+    Column("seen_open_minor", BigInteger),
+    Column("seen_at", Instant),
     PrimaryKeyConstraint("connection", "namespace", "key"),
     Index(
         "uq_links_rutter_id",

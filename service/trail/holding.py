@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from consumers.planning.dates import BOOKS_OPEN
 from consumers.ports import DueEvent, Lease
 from schemas.books import OUTCOME
 from schemas.plans import Cause, Park
@@ -30,9 +31,13 @@ from service.trail.fact_tables import IS_DUE, IS_HELD, IS_UNPROVEN, applied, lin
 from service.trail.instants import Instant
 from service.trail.key_locks import lock_keys
 from service.trail.leases import overtaken
+from service.trail.tables import connections
 from service.trail.waking import make_due
 
 _ENDED: Final[dict[str, Any]] = {"due_at": None, "awaits": None, "deadline": None, "reason": None}
+
+_MOVES: Final = select(connections.c.closed_moves).where(connections.c.alias == work.c.connection).scalar_subquery()
+"""How often the closing date of the work's connection has moved."""
 
 
 def done(c: Connection, lease: Lease, due: DueEvent, now: datetime) -> None:
@@ -67,7 +72,9 @@ def park(c: Connection, lease: Lease, due: DueEvent, why: Park, awaits: str | No
         return
     known = _woken_by(c, due) == awaits
     parking.park(c, due.seq, why, now, awaits=awaits)
-    if awaits is not None and not known and _arrived(c, due.seq):
+    if awaits == BOOKS_OPEN:
+        c.execute(update(work).where(work.c.event_seq == due.seq).values(seen=_MOVES))
+    elif awaits is not None and not known and _arrived(c, due.seq):
         make_due(c, [due.seq], now, arrived=True)
 
 
@@ -90,7 +97,7 @@ def hold(
     _lock(c, due, awaits)
     if overtaken(c, lease, due, now) is not None:
         return
-    if not awaits.startswith("payments:"):
+    if not awaits.startswith("payments:") and awaits != BOOKS_OPEN:
         seen = int(_woken_by(c, due) == awaits)
     _move(c, due, state="held", due_at=None, awaits=awaits, seen=seen, reason=reason, deadline=deadline, updated_at=now)
     if _arrived(c, due.seq):
@@ -119,8 +126,8 @@ def sweep(c: Connection, now: datetime) -> int:
 
 
 def arrived() -> ColumnElement[bool]:
-    """Whether what a row of `work` awaits is there: a document that is right, one more payment than it saw, or what
-    became of a write."""
+    """Whether what a row of `work` awaits is there: a document that is right, one more payment than it saw, what became
+    of a write, or another closing date than it saw."""
     same = and_(links.c.connection == work.c.connection, links.c.namespace == work.c.namespace)
     document = exists().where(same, links.c.key == work.c.awaits, links.c.different.is_(False))
     payments = (
@@ -137,7 +144,8 @@ def arrived() -> ColumnElement[bool]:
         writes.c.key == func.substr(work.c.awaits, len(OUTCOME) + 1),
     )
     known = and_(func.substr(work.c.awaits, 1, len(OUTCOME)) == OUTCOME, not_(still_open))
-    return or_(and_(work.c.seen == 0, document), payments > work.c.seen, known)
+    opened = and_(work.c.awaits == BOOKS_OPEN, work.c.seen != _MOVES)
+    return or_(and_(work.c.seen == 0, document), payments > work.c.seen, known, opened)
 
 
 def _arrived(c: Connection, event_seq: int) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection as DatabaseConnection
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from schemas.sources import Source
 from schemas.writes import StoredWrite, WriteState
 from service.trail import (
     books,
+    closing,
     connection_moves,
     connections,
     due,
@@ -158,6 +159,14 @@ class Work:
     async def park(self, lease: Lease, due: DueEvent, park: Park, awaits: str | None = None) -> None:
         """Wait for a person."""
         await self.trail.run(lambda c: holding.park(c, lease, due, park, awaits, now=self._now()))
+
+    async def learn_closed(self, alias: str, through: date) -> None:
+        """A refusal taught it."""
+        await self.trail.run(lambda c: closing.learned(c, alias, through))
+
+    async def closing_told(self, alias: str, through: date | None) -> bool:
+        """Rutter tells it; whether it moved."""
+        return await self.trail.run(lambda c: closing.told(c, alias, through, self._now()))
 
     async def move_connection(self, alias: str, state: ConnectionState, reason: str | None) -> None:
         """Another state."""

@@ -7,7 +7,8 @@ from typing import Final
 
 from sqlalchemy import Connection, select, union, update
 
-from service.trail import outbox
+from consumers.planning.dates import BOOKS_OPEN
+from service.trail import closing, outbox
 from service.trail.fact_tables import IS_PARKED, events, work
 from service.trail.tables import connections
 from service.trail.waking import make_due
@@ -52,7 +53,9 @@ def release(
         IS_PARKED, work.c.connection.in_(select(connections.c.alias)), work.c.fingerprint.in_(sorted(fingerprints))
     )
     found = (
-        select(work.c.event_seq, work.c.fingerprint, events.c.connection, events.c.namespace, events.c.key)
+        select(
+            work.c.event_seq, work.c.fingerprint, work.c.awaits, events.c.connection, events.c.namespace, events.c.key
+        )
         .join(events, events.c.seq == work.c.event_seq)
         .where(IS_PARKED, work.c.event_seq.in_(union(named, alike)))
         .order_by(work.c.event_seq)
@@ -63,6 +66,8 @@ def release(
     if namespace is not None:
         found = found.where(work.c.namespace == namespace)
     rows = c.execute(found).all()
+    for alias in sorted({row.connection for row in rows if row.awaits == BOOKS_OPEN}):
+        closing.forget(c, alias, now)  # a person says that the books are open
     seqs = [row.event_seq for row in rows]
     make_due(c, seqs, now)
     if seqs:

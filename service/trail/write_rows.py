@@ -23,6 +23,7 @@ def planned_columns(write: Write, body: bytes) -> dict[str, Any]:
         "applies": orjson.dumps([(one.order_id, one.document, one.minor) for one in write.applies]).decode(),
         "why": orjson.dumps(write.why).decode(),
         "taxed": write.taxed,
+        "left_out_minor": None if write.left_out is None else write.left_out.minor,
     }
 
 

@@ -47,7 +47,9 @@ async def test_a_proof_links_the_key_and_wakes_what_holds_on_it(hands: Hands) ->
     assert told == [{"acme"}]
     books = await hands.trail.work.read("acme", NAMESPACE, References(links=frozenset({"invoice:1001", "invoice:2"})))
     assert books.links == {
-        "invoice:1001": Link(key="invoice:1001", rutter_id="r-77", total=Money(2500, "USD"), number="1001")
+        "invoice:1001": Link(
+            key="invoice:1001", rutter_id="r-77", kind="invoice", total=Money(2500, "USD"), number="1001"
+        )
     }
 
 

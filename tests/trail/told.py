@@ -66,6 +66,33 @@ def refund(id_: str, order_id: str | None, payment_id: str | None, amount: int =
     return _event("refund.issued", "refund", f"refund:{id_}", data)
 
 
+def amended(order_id: str, revision: int, total: int) -> Event:
+    """An order that comes to another total."""
+    whole = order(order_id, total).model_dump(mode="json")["data"]["order"]
+    data = {"order": whole, "revision": revision, "amended_at": "2026-11-04T09:00:00Z"}
+    return _event("order.amended", "amendment", f"amendment:{order_id}:{revision}", data)
+
+
+def cancelled(order_id: str) -> Event:
+    """An order that is off."""
+    data = {"order_id": order_id, "cancelled_at": "2026-11-05T09:00:00Z"}
+    return _event("order.cancelled", "cancellation", f"cancellation:{order_id}", data)
+
+
+def payment_reversed(id_: str, payment_id: str, amount: int = 2500) -> Event:
+    """A chargeback."""
+    data = {"id": id_, "payment_id": payment_id, "kind": "chargeback", "amount": amount, "currency": "USD"}
+    also = {"reversed_at": "2026-11-06T09:00:00Z"}
+    return _event("payment.reversed", "reversal", f"payment_reversal:{id_}", data | also)
+
+
+def refund_reversed(id_: str, refund_id: str, amount: int = 500) -> Event:
+    """A refund that failed after all."""
+    data = {"id": id_, "refund_id": refund_id, "amount": amount, "currency": "USD"}
+    also = {"reversed_at": "2026-11-06T09:00:00Z"}
+    return _event("refund.reversed", "reversal", f"refund_reversal:{id_}", data | also)
+
+
 def delivery(id_: str, *events: Event, at: datetime, source: str | None = "shop", **also: Any) -> Accepted:
     """An authentic delivery."""
     status = DeliveryStatus.TOLD if events else DeliveryStatus.IGNORED
