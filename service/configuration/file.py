@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,9 @@ from pydantic_core import ErrorDetails
 
 from handlers.registry import HANDLERS
 from schemas.connections import Connection, ConnectionState
-from schemas.mapping import Clearing, Items, Named, Numbers, Policies, When
-from schemas.mapping import Mapping as BooksMapping
 from schemas.sources import Source
-from service.configuration.tables import FIELDS, ConnectionTable, File, InBooks, SecretReference, SourceTable
+from service.configuration.mapping_reading import mapping_of
+from service.configuration.tables import FIELDS, ConnectionTable, File, SecretReference, SourceTable
 from service.wrong_values import in_words
 
 
@@ -65,7 +65,7 @@ class Secrets:
 def read_file(text: str, secrets: Secrets) -> Declarations | WrongFile:
     """The declarations, all checked, or everything that is wrong."""
     try:
-        table: Any = tomllib.loads(text)
+        table: Any = tomllib.loads(text, parse_float=Decimal)
         file = File.model_validate(table)
     except tomllib.TOMLDecodeError as error:
         return WrongFile((f"not TOML: {error}",))
@@ -87,49 +87,21 @@ def _line(problem: ErrorDetails) -> str:
     """`connections.acme.clearing[0].account: what is wrong`."""
     names = [part for part in problem["loc"] if part != "[key]"]
     where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in names).removeprefix(".")
-    return f"{where}: {in_words(problem, FIELDS)}"
-
-
-def _named(entry: InBooks | None) -> Named | None:
-    return None if entry is None else entry.named()
+    return f"{where}: {in_words(problem, FIELDS - {names[-1] if names else ''})}"
 
 
 def _connection(alias: str, table: ConnectionTable, secrets: Secrets) -> Connection:
-    items = table.items
+    """What the file leaves out of a connection that is linked already is empty: `declaring` fills it in."""
+    token = table.access_token
     return Connection(
         alias=alias,
-        rutter_id=table.rutter_connection_id,
-        platform=table.platform,
+        rutter_id=table.rutter_connection_id or "",
+        platform=table.platform or "",
         time_zone=table.time_zone,
         home_currency=table.home_currency,
-        mapping=BooksMapping(
-            items=Items(
-                fallback=_named(items.fallback),
-                by_sku=tuple((sku, entry.named()) for sku, entry in items.by_sku.items()),
-                match_sku=items.match_sku,
-                require_mapping=items.require_mapping,
-                shipping=_named(items.shipping),
-                tip=_named(items.tip),
-                discount=_named(items.discount),
-                rounding=_named(items.rounding),
-                tax=_named(items.tax),
-                gift_card=_named(items.gift_card),
-            ),
-            clearing=tuple(
-                Clearing(
-                    account=row.account.named(),
-                    when=When(gateway=row.gateway, method=row.method, currency=row.currency),
-                )
-                for row in table.clearing
-            ),
-            receivable=_named(table.receivable),
-            cash_customer=_named(table.cash_customer),
-            tax=table.tax,
-            numbers=Numbers(prefix=table.number_prefix),
-            policies=Policies(refund=table.refund_policy),
-        ),
+        mapping=mapping_of(table),
         state=ConnectionState(table.state),
-        access_token=secrets.open(f"connections.{alias}.access_token", table.access_token),
+        access_token="" if token is None else secrets.open(f"connections.{alias}.access_token", token),
         calls_per_minute=table.calls_per_minute,
         in_flight=table.in_flight,
         hold_hours=table.hold_hours,

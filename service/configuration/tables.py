@@ -4,24 +4,22 @@ Secrets are references, never values: `{ env = "NAME" }` or `{ file = "path" }`.
 `{ code = "…" }` or `{ id = "…" }`.
 """
 
-import re
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from schemas.mapping import Named
-from schemas.money import EXPONENTS
 from schemas.sources import NOUNS, Kind, Noun
+from service.configuration.mapping_tables import (
+    ClearingTable,
+    Currency,
+    ItemRuleTable,
+    ItemsTable,
+    MappingTable,
+    TaxRateTable,
+    TrackingTable,
+)
+from service.configuration.named import Alias, NamedEntry, Strict
 from service.wrong_values import did_you_mean
 
 PLATFORMS: Final = (
@@ -31,20 +29,7 @@ PLATFORMS: Final = (
 """Rutter's platform names for accounts receivable."""
 
 
-def _is_alias(value: str) -> str:
-    if re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,62}", value) is None:
-        raise ValueError("must be 1 to 63 lower-case letters, digits, dots, dashes or underscores")
-    return value
-
-
-Alias = Annotated[str, AfterValidator(_is_alias)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SecretReference(_Strict):
+class SecretReference(Strict):
     """Where a secret is kept."""
 
     env: str | None = None
@@ -58,88 +43,35 @@ class SecretReference(_Strict):
         return value
 
 
-_HOW_NAMED: Final = 'give its name in the books, or { code = "…" } or { id = "…" }'
+class ConnectionTable(MappingTable):
+    """`[connections.X]`: one merchant's books.
 
+    Of a connection that is linked already, `rutter_connection_id`, `access_token` and `platform` may be left out: what
+    is known of it stays.
+    """
 
-class NamedEntry(_Strict):
-    """A thing in the books, by exactly one of these."""
-
-    name: str | None = None
-    code: str | None = None
-    id: str | None = None
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        given = [part for part in (self.name, self.code, self.id) if part is not None]
-        if len(given) != 1 or not given[0]:
-            raise ValueError(_HOW_NAMED)
-        return self
-
-    def named(self) -> Named:
-        """As the mapping holds it."""
-        return Named(name=self.name, code=self.code, id=self.id)
-
-
-def _by_name(value: object) -> object:
-    if isinstance(value, str):
-        return {"name": value}
-    if not isinstance(value, dict):
-        raise ValueError(_HOW_NAMED)  # noqa: TRY004 - pydantic turns a ValueError into a line, a TypeError into a crash
-    return value
-
-
-InBooks = Annotated[NamedEntry, BeforeValidator(_by_name)]
-"""A bare string is a name."""
-
-
-class ItemsTable(_Strict):
-    """`[connections.X.items]`: what each part of an order is sold under."""
-
-    fallback: InBooks | None = None
-    by_sku: dict[str, InBooks] = Field(default_factory=dict)
-    match_sku: bool = True
-    require_mapping: bool = False
-    shipping: InBooks | None = None
-    tip: InBooks | None = None
-    discount: InBooks | None = None
-    rounding: InBooks | None = None
-    tax: InBooks | None = None
-    gift_card: InBooks | None = None
-
-
-class ClearingTable(_Strict):
-    """`[[connections.X.clearing]]`: the account of a gateway's money; the first that fits wins."""
-
-    account: InBooks
-    gateway: str | None = None
-    method: str | None = None
-    currency: str | None = None
-
-
-class ConnectionTable(_Strict):
-    """`[connections.X]`: one merchant's books."""
-
-    rutter_connection_id: Annotated[str, StringConstraints(min_length=1)]
-    access_token: SecretReference
-    platform: str
+    rutter_connection_id: Annotated[str, StringConstraints(min_length=1)] | None = None
+    access_token: SecretReference | None = None
+    platform: str | None = None
     time_zone: str
-    home_currency: str | None = None
-    refund_policy: Literal["credit_memo", "customer_refund"] | None = None
-    tax: Literal["header", "line"] | None = None
-    number_prefix: Annotated[str, StringConstraints(max_length=8)] = ""
-    receivable: InBooks | None = None
-    cash_customer: InBooks | None = None
+    home_currency: Currency | None = None
     calls_per_minute: int = Field(480, ge=1, le=100_000)
     in_flight: int = Field(16, ge=1, le=200)
     hold_hours: int = Field(72, ge=1, le=24 * 90)
     state: Literal["waiting", "ready", "paused"] = "ready"
-    items: ItemsTable = ItemsTable()
-    clearing: tuple[ClearingTable, ...] = ()
+
+    @model_validator(mode="after")
+    def _all_of_it_or_nothing(self) -> Self:
+        given = {name: getattr(self, name) for name in ("rutter_connection_id", "access_token", "platform")}
+        missing = [name for name, value in given.items() if value is None]
+        if missing and len(missing) < len(given):
+            raise ValueError(f"{' and '.join(missing)} missing; a connection that is linked already needs none of them")
+        return self
 
     @field_validator("platform")
     @classmethod
-    def _known_platform(cls, value: str) -> str:
-        if value not in PLATFORMS:
+    def _known_platform(cls, value: str | None) -> str | None:
+        if value is not None and value not in PLATFORMS:
             meant = did_you_mean(value.upper(), PLATFORMS) or f"; one of {', '.join(PLATFORMS)}"
             raise ValueError(f"no platform of Rutter's{meant}")
         return value
@@ -153,15 +85,8 @@ class ConnectionTable(_Strict):
             raise ValueError('no time zone; use a name like "America/New_York"') from error
         return value
 
-    @field_validator("home_currency")
-    @classmethod
-    def _known_currency(cls, value: str | None) -> str | None:
-        if value is not None and value not in EXPONENTS:
-            raise ValueError("no ISO 4217 currency; write its code in capitals, like USD")
-        return value
 
-
-class SourceTable(_Strict):
+class SourceTable(Strict):
     """`[sources.X]`: one sender of webhooks."""
 
     kind: Kind
@@ -184,9 +109,11 @@ class SourceTable(_Strict):
 
 RESERVED: Final = "rutter"
 """The source of Rutter's own webhooks: it is there when the client secret is."""
+OURS: Final = "ledgerhook"
+"""The namespace of what we ask for ourselves: accounts and items to be made."""
 
 
-class File(_Strict):
+class File(Strict):
     """The whole file."""
 
     connections: dict[Alias, ConnectionTable] = Field(default_factory=dict)
@@ -200,12 +127,22 @@ class File(_Strict):
                 f"{RESERVED} is kept for Rutter's own webhooks, which LEDGERHOOK_RUTTER_CLIENT_SECRET turns on; "
                 "choose another name"
             )
+        if any(OURS in (name, source.namespace) for name, source in value.items()):
+            raise ValueError(f"the namespace {OURS} is kept for what a person asks for here; choose another")
         return value
 
 
-FIELDS: Final = frozenset(
-    name
-    for table in (File, ConnectionTable, ItemsTable, ClearingTable, SourceTable, SecretReference, NamedEntry)
-    for name in table.model_fields
+_TABLES: Final = (
+    File,
+    ConnectionTable,
+    ItemsTable,
+    ItemRuleTable,
+    ClearingTable,
+    TaxRateTable,
+    TrackingTable,
+    SourceTable,
+    SecretReference,
+    NamedEntry,
 )
+FIELDS: Final = frozenset(name for table in _TABLES for name in table.model_fields)
 """Every name that can stand before an equals sign."""

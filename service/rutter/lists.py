@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final, Protocol
 
 from consumers.ports import Clock
@@ -10,7 +11,7 @@ from schemas.books import Entry
 from schemas.connections import Connection
 from schemas.outcomes import Outcome, Rejected, Unknown
 from service.rutter.reading import Page, Reading
-from service.rutter.values import identifier, moment, text
+from service.rutter.values import decimal, identifier, moment, text, whole
 
 NEVER: Final = datetime.fromtimestamp(0, UTC)
 """Stored as the time of refreshing while a first copy is still incomplete."""
@@ -22,9 +23,19 @@ PLURALS: Final = {
     "item": "items",
     "payment_method": "payment_methods",
     "tax_rate": "tax_rates",
+    "class": "classes",
+    "department": "departments",
+    "location": "locations",
+    "payment_term": "payment_terms",
+    "custom_field": "custom_fields",
 }
-_OPTIONAL: Final = frozenset({"payment_method", "tax_rate"})
+_OPTIONAL: Final = frozenset(PLURALS) - {"account", "customer", "item"}
 """Some platforms have none, and answer 404."""
+_CUSTOM_FIELDS: Final = "/accounting/invoices/custom_fields"
+"""A short list for each type of document, told whole (Rutter: List custom fields)."""
+
+_RATES: Final = ("effective_tax_rate", "total_tax_rate")
+"""Compounded, and as the plain sum."""
 
 
 class EntryStore(Protocol):
@@ -74,11 +85,12 @@ class RutterLists:
     async def _one(self, connection: Connection, name: str, mark: _Mark) -> Outcome | None:
         begun = self._clock.now()
         plural = PLURALS[name]
-        query = {"sort": "last_synced_at ASC"}
-        if mark.high_water is not None:
+        path = _CUSTOM_FIELDS if name == "custom_field" else f"/accounting/{plural}"
+        query = {} if name == "custom_field" else {"sort": "last_synced_at ASC"}
+        if query and mark.high_water is not None:
             query["last_synced_at_min"] = str(int(max(mark.high_water - OVERLAP, NEVER).timestamp() * 1000))
         high, pages = mark.high_water, 0
-        async for page in self._reading.pages(connection, f"/accounting/{plural}", plural, query):
+        async for page in self._reading.pages(connection, path, plural, query):
             if isinstance(page, Rejected) and page.status in (404, 410) and name in _OPTIONAL:
                 page = Page((), complete=True)  # noqa: PLW2901  # the platform has no such list, which is an empty one
             if not isinstance(page, Page):
@@ -100,6 +112,8 @@ def entry_of(name: str, told: Mapping[str, Any]) -> Entry | None:
     if known is None:
         return None
     shown, code, kind, email = text(told.get("name")), None, None, None
+    rate: Decimal | None = None
+    days: int | None = None
     match name:
         case "account":
             code, kind = text(told.get("nominal_code")), text(told.get("account_type"))
@@ -110,6 +124,11 @@ def entry_of(name: str, told: Mapping[str, Any]) -> Entry | None:
             code, kind = text(told.get("code")), text(told.get("type"))
         case "tax_rate":
             code = text(told.get("code"))
+            rate = next((told_rate for one in _RATES if (told_rate := decimal(told.get(one))) is not None), None)
+        case "payment_term":
+            shown, days = text(told.get("term_name")), whole(told.get("due_days"))
+        case "custom_field":
+            code = text(told.get("key"))
         case _:
             pass
     status = told.get("status")
@@ -121,4 +140,6 @@ def entry_of(name: str, told: Mapping[str, Any]) -> Entry | None:
         currency=text(told.get("currency_code")),
         active=status not in ("inactive", "archived", "pending"),
         type=kind,
+        rate=None if rate is None else f"{rate.normalize():f}",
+        days=days,
     )

@@ -41,6 +41,12 @@ def decimal(value: object) -> Decimal | None:
     return None
 
 
+def whole(value: object) -> int | None:
+    """A count that fits a day book: 0 to 99,999."""
+    exact = decimal(value)
+    return int(exact) if exact is not None and exact == exact.to_integral_value() and 0 <= exact < 100_000 else None
+
+
 def moment(value: object) -> datetime | None:
     """An ISO 8601 time, in UTC; without a zone it is taken as UTC."""
     if not isinstance(value, str) or len(value) > 40:

@@ -37,6 +37,7 @@ NAMED = 'give its name in the books, or { code = "…" } or { id = "…" }'
 SECRET = 'a secret is never written here: give { env = "NAME" } or { file = "path" }'
 ALIAS = "must be 1 to 63 lower-case letters, digits, dots, dashes or underscores"
 
+RESERVED = "the namespace ledgerhook is kept for what a person asks for here; choose another"
 NOT_TOML = "not TOML: Expected ']' at the end of a table declaration (at line 2, column 18)"
 
 C, S = "connections.acme", "sources.shop"
@@ -61,8 +62,32 @@ MISTAKES: list[tuple[str, str, str]] = [
     (FALLBACK, 'fallbak = "Sales"', f"{C}.items.fallbak: no such name here; did you mean fallback?"),
     (FALLBACK, "match_sku = 7", f"{C}.items.match_sku: must be true or false"),
     (HOME, 'refund_policy = "credit_note"', f"{C}.refund_policy: must be one of credit_memo, customer_refund"),
-    (HOME, 'tax = "lines"', f"{C}.tax: must be one of header, line"),
+    (HOME, 'tax = "lines"', f"{C}.tax: must be one of rates, header, line"),
     (HOME, 'number_prefix = "MUCH-TOO-LONG"', f"{C}.number_prefix: must have at most 8 characters"),
+    (HOME, "due_days = -1", f"{C}.due_days: must be at least 0"),
+    (HOME, 'closed_through = "January"', f"{C}.closed_through: must be a day, like 2026-01-31"),
+    (HOME, 'chargeback = "win"', f"{C}.chargeback: must be one of loss, reopen"),
+    (TOKEN_LINE, "", f"{C}: access_token missing; a connection that is linked already needs none of them"),
+    (
+        'account = "Undeposited Funds"',
+        'account = "Cash"\ntag = { a = "1", b = "2" }',
+        f'{C}.clearing[0].tag: name one tag and its value: {{ channel = "wholesale" }}',
+    ),
+    (
+        'account = "Undeposited Funds"',
+        'account = "Cash"\ncurrency = "EURO"',
+        f"{C}.clearing[0].currency: no ISO 4217 currency; write its code in capitals, like USD",
+    ),
+    (
+        "[sources.shop]",
+        '[[connections.acme.tax_rates]]\nuse = "VAT"\nrate = "8 %"\n[sources.shop]',
+        f"{C}.tax_rates[0].rate: must be the rate as the source tells it, like 0.0825",
+    ),
+    (
+        "[sources.shop]",
+        "[sources.ledgerhook]",
+        f"sources: {RESERVED}",
+    ),
     (HOME, "in_flight = 0", f"{C}.in_flight: must be at least 1"),
     (HOME, "in_flight = 201", f"{C}.in_flight: must be at most 200"),
     (HOME, 'hold_hours = "many"', f"{C}.hold_hours: must be a whole number"),
@@ -116,7 +141,7 @@ def test_every_mistake_is_told_at_once() -> None:
     read = read_file(text, Secrets(ENVIRONMENT))
 
     assert isinstance(read, WrongFile)
-    assert [line.partition(":")[0] for line in read.lines] == [f"{C}.platform", f"{C}.items.shiping"]
+    assert {line.partition(":")[0] for line in read.lines} == {f"{C}.platform", f"{C}.items.shiping"}
 
 
 def test_the_name_of_rutters_own_source_is_kept_for_it() -> None:

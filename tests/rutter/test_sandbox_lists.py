@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from schemas.books import Entry
@@ -11,7 +12,7 @@ from schemas.outcomes import DeferReason, Deferred, Rejected, Unknown
 from schemas.writes import StoredWrite
 from service.clock import SystemClock
 from service.rutter.connections import CompanyInfo, Connections, Exchanged, Standing
-from service.rutter.lists import RutterLists
+from service.rutter.lists import RutterLists, entry_of
 from tests.rutter.rehearsal import Rehearsal, customer
 
 
@@ -115,3 +116,29 @@ async def test_the_life_of_a_connection(rehearsal: Rehearsal) -> None:
     assert company.home_currency == "USD"
     assert isinstance(await calls.exchange("no such token"), Rejected)
     assert await calls.status("11111111-2222-4333-8444-0000000000aa") == Deferred(reason=DeferReason.CREDENTIALS)
+
+
+async def test_a_tax_rate_keeps_its_rate_a_term_its_days_and_a_custom_field_its_key() -> None:
+    rate = entry_of("tax_rate", {"id": "t-1", "name": "VAT", "code": "S", "effective_tax_rate": Decimal("20.50")})
+    free = entry_of("tax_rate", {"id": "t-0", "name": "Free", "effective_tax_rate": 0, "status": "inactive"})
+    term = entry_of("payment_term", {"id": "p-1", "term_name": "Net 30", "due_days": 30})
+    tracked = entry_of("custom_field", {"id": "f-1", "key": "tracking_region", "name": "Region"})
+
+    assert rate == Entry(id="t-1", name="VAT", code="S", rate="20.5")
+    assert free == Entry(id="t-0", name="Free", rate="0", active=False)
+    assert term == Entry(id="p-1", name="Net 30", days=30)
+    assert tracked == Entry(id="f-1", name="Region", code="tracking_region")
+
+
+async def test_lists_that_only_some_platforms_have_are_copied_or_empty(rehearsal: Rehearsal) -> None:
+    kept = Kept()
+    lists = RutterLists(rehearsal.reading, kept, SystemClock(), max_pages=500)
+    every = frozenset({"class", "department", "location", "payment_term", "custom_field"})
+
+    assert await lists.refresh(rehearsal.connection, every, older_than=datetime.now(UTC)) is None
+
+    assert set(kept.kept) == every
+    there = {(kind, entry.name) for (kind, _), entry in kept.entries.items()}
+    assert {("class", "Online"), ("department", "Support"), ("payment_term", "Net 15")} <= there
+    assert [entry.days for entry in kept.named("payment_term", "Net 15")] == [15]
+    assert not any(kind in {"location", "custom_field"} for kind, _ in there)
