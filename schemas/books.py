@@ -71,6 +71,15 @@ class Entry:
     """Payment terms: days to pay."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFile:
+    """A file that is kept for an invoice: its SHA-256 in hex, its size in bytes, and what it is by its content."""
+
+    digest: str
+    size: int
+    content_type: str
+
+
 @dataclass(frozen=True, slots=True)
 class LookUp:
     """A question to the merchant's lists: entries of `object` whose `field` equals `value` (letter case and outer
@@ -95,6 +104,8 @@ class References:
     corrected: frozenset[str] = frozenset()
     """Natural keys of payments and refunds whose reversals are wanted."""
     look_ups: frozenset[LookUp] = frozenset()
+    files: frozenset[str] = frozenset()
+    """Natural keys of `attachment.added` whose files are wanted."""
 
     def __or__(self, other: "References") -> "References":
         """Both."""
@@ -104,6 +115,7 @@ class References:
             orders=self.orders | other.orders,
             corrected=self.corrected | other.corrected,
             look_ups=self.look_ups | other.look_ups,
+            files=self.files | other.files,
         )
 
 
@@ -129,3 +141,5 @@ class Books:
     closed_moves: int = 0
     """How often that day has moved: who waits for it to move says what was known."""
     found: Mapping[LookUp, tuple[Entry, ...]] = field(default_factory=dict)
+    files: Mapping[str, KeptFile] = field(default_factory=dict)
+    """By natural key of `attachment.added`: what is kept for it."""
