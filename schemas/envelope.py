@@ -21,7 +21,7 @@ class Envelope(Frozen):
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
 
     specversion: Literal["1.0"] = "1.0"
-    id: Annotated[str, StringConstraints(min_length=1, max_length=800)]
+    id: Annotated[str, StringConstraints(min_length=1, max_length=900)]
     source: Id
     connection: Id
     subject: Id | None = None
