@@ -10,7 +10,7 @@ from schemas.platforms.registry import PLATFORMS
 MARKS: Final = {"works": "✓", "none": "\N{EN DASH}", "unknown": "?"}
 GROUPS: Final[Mapping[str, tuple[Feature, Feature]]] = {
     "Documents": (Feature.CREATE_ACCOUNTS, Feature.VOID_INVOICES),
-    "Customers": (Feature.CUSTOMER_CURRENCY, Feature.CUSTOMER_LANGUAGE),
+    "Customers": (Feature.CUSTOMER_CURRENCY, Feature.CUSTOMER_ADDRESS),
     "Invoices": (Feature.INVOICE_NUMBER, Feature.LINE_PRODUCT),
     "Payments": (Feature.PREPAYMENTS, Feature.FEES),
     "Credit memos": (Feature.CREDIT_NUMBER, Feature.CREDIT_TAX_RATE),
@@ -110,13 +110,21 @@ def _bounds(listed: Sequence[Platform]) -> str:
             _link(one),
             _length(one.number_length, one, Feature.INVOICE_NUMBER, Feature.CREDIT_NUMBER),
             _length(one.reference_length, one, Feature.PAYMENT_REFERENCE),
+            _number(one.name_length),
             _number(one.quota.per_minute),
             _number(one.quota.per_day),
         ]
         for one in listed
     ]
     return _table(
-        ["", "characters of a document number", "of a payment reference", "calls a minute", "calls a day"],
+        [
+            "",
+            "characters of a document number",
+            "of a payment reference",
+            "of a customer's name",
+            "calls a minute",
+            "calls a day",
+        ],
         rows,
         centred=True,
     )

@@ -4,12 +4,12 @@ Platforms keep a customer in one currency for good, so a customer of ours is (wh
 the merchant's own the name says which, because names are unique in the books.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Any, Final
 
 from consumers.customer_identity import customer_key, guest_email, is_nameless
 from consumers.planning import wording
+from consumers.planning.customer_names import Wanted, fits_currency, told_name, wanted_customer
 from consumers.planning.questions import Question, active, answers, ask_named
 from schemas.books import Books, Entry, LookUp
 from schemas.connections import Connection
@@ -21,9 +21,6 @@ from schemas.platforms.registry import platform
 
 _LANGUAGE_NEEDED: Final = frozenset({"FRESHBOOKS"})
 """Where a customer cannot do without a language (Rutter: Create a customer); elsewhere it is the company's own."""
-_NAME_LENGTH: Final = 94
-"""With a currency behind it, 100: what QuickBooks Online takes."""
-_CURRENCY_BEHIND: Final = re.compile(r" \(([A-Z]{3})\)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +33,6 @@ class Chosen:
     made_by: Write | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """A customer in one currency, as it would be looked for."""
-
-    key: str
-    plain_name: str
-    name: str
-    currency: str
-    told: Customer | None
-
-
 def ask_customer(customer: Customer | None, currency: str, connection: Connection) -> tuple[Question, ...]:
     """What to ask; all of it moot once the customer is linked."""
     key = customer_key(customer, currency)
@@ -55,10 +41,12 @@ def ask_customer(customer: Customer | None, currency: str, connection: Connectio
         if cash is None:
             return ()
         also = (
-            frozenset[LookUp]() if cash.name is None else _name_look_ups(_wanted(None, cash.name, currency, connection))
+            frozenset[LookUp]()
+            if cash.name is None
+            else wanted_customer(None, cash.name, currency, connection).look_ups
         )
         return (Question(any_of=ask_named("customer", cash).any_of, also=also, moot_with=key),)
-    names = _name_look_ups(_wanted(customer, _told_name(customer), currency, connection))
+    names = wanted_customer(customer, told_name(customer), currency, connection).look_ups
     if (email := (customer.email or "").strip()) != "":
         return (Question(any_of=frozenset({LookUp("customer", "email", email)}), also=names, moot_with=key),)
     return (Question(any_of=names, moot_with=key),)
@@ -72,8 +60,8 @@ def choose_customer(customer: Customer | None, currency: str, books: Books) -> C
         return Chosen(id=Ref(key), why=f"customer {key}: linked")
     if customer is None or is_nameless(customer):
         return _cash(currency, books)
-    wanted = _wanted(customer, _told_name(customer), currency, books.connection)
-    named = _fitting(wanted, books, *_name_look_ups(wanted))
+    wanted = wanted_customer(customer, told_name(customer), currency, books.connection)
+    named = _fitting(wanted, books, *wanted.look_ups)
     email = (customer.email or "").strip()
     if email:
         mailed = _fitting(wanted, books, LookUp("customer", "email", email))
@@ -102,9 +90,9 @@ def _cash(currency: str, books: Books) -> Chosen | Park:
         )
     entries = answers("customer", cash, books)
     base = cash.name or next((entry.name for entry in entries if entry.name), None)
-    wanted = _wanted(None, base or str(cash), currency, connection)
-    names = _name_look_ups(wanted) if cash.name else frozenset[LookUp]()
-    fitting = [entry for entry in (*entries, *active(books, *names)) if _fits(entry, wanted, connection)]
+    wanted = wanted_customer(None, base or str(cash), currency, connection)
+    names = wanted.look_ups if cash.name else frozenset[LookUp]()
+    fitting = [entry for entry in (*entries, *active(books, *names)) if fits_currency(entry, currency, connection)]
     by_id = {entry.id: entry for entry in fitting}
     if len(by_id) == 1:
         return _found(wanted, next(iter(by_id.values())), "the cash customer, as nobody is named")
@@ -120,35 +108,11 @@ def _cash(currency: str, books: Books) -> Chosen | Park:
     )
 
 
-def _wanted(told: Customer | None, plain_name: str, currency: str, connection: Connection) -> _Wanted:
-    plain = (" ".join(plain_name.split()) or "Customer")[:_NAME_LENGTH].rstrip()
-    foreign = connection.home_currency is not None and currency != connection.home_currency
-    name = f"{plain} ({currency})" if foreign else plain
-    return _Wanted(customer_key(told, currency), plain, name, currency, told)
+def _fitting(wanted: Wanted, books: Books, *look_ups: LookUp) -> tuple[Entry, ...]:
+    return tuple(entry for entry in active(books, *look_ups) if fits_currency(entry, wanted.currency, books.connection))
 
 
-def _told_name(customer: Customer) -> str:
-    return (customer.name or "").strip() or (customer.email or "").strip() or f"Customer {customer.id}"
-
-
-def _name_look_ups(wanted: _Wanted) -> frozenset[LookUp]:
-    return frozenset(LookUp("customer", "name", name) for name in (wanted.name, wanted.plain_name))
-
-
-def _fitting(wanted: _Wanted, books: Books, *look_ups: LookUp) -> tuple[Entry, ...]:
-    return tuple(entry for entry in active(books, *look_ups) if _fits(entry, wanted, books.connection))
-
-
-def _fits(entry: Entry, wanted: _Wanted, connection: Connection) -> bool:
-    """Whether the entry may be kept in that currency. One without takes that of its name, else the merchant's own."""
-    if entry.currency is not None:
-        return entry.currency == wanted.currency
-    behind = _CURRENCY_BEHIND.search(entry.name or "")
-    of_entry = behind.group(1) if behind else connection.home_currency
-    return of_entry in {None, wanted.currency}
-
-
-def _found(wanted: _Wanted, entry: Entry, why: str) -> Chosen:
+def _found(wanted: Wanted, entry: Entry, why: str) -> Chosen:
     return Chosen(
         id=Ref(wanted.key),
         why=f"customer {wanted.plain_name}: {entry.name or entry.id} in the books, {why}",
@@ -156,13 +120,16 @@ def _found(wanted: _Wanted, entry: Entry, why: str) -> Chosen:
     )
 
 
-def _made(wanted: _Wanted, connection: Connection) -> Chosen:
+def _made(wanted: Wanted, connection: Connection) -> Chosen:
     told = wanted.told
     body: dict[str, Any] = {"contact_name": wanted.name, "customer_name": wanted.name}
     if told is not None and (told.email or "").strip():
         body["email"] = (told.email or "").strip()
     if told is not None and (told.phone or "").strip():
         body["phone"] = (told.phone or "").strip()
+    address = None if told is None else told.billing_address
+    if address is not None and platform(connection.platform).has(Feature.CUSTOMER_ADDRESS):
+        body["addresses"] = [{"type": "billing", **address.model_dump(exclude_none=True)}]
     extra: dict[str, Any] = {}
     # Where the page does not name the platform, it is said only when leaving it out would mean the home currency.
     if platform(connection.platform).has(Feature.CUSTOMER_CURRENCY) or wanted.name != wanted.plain_name:
@@ -183,7 +150,7 @@ def _made(wanted: _Wanted, connection: Connection) -> Chosen:
     return Chosen(id=Ref(wanted.key), why=why, made_by=write)
 
 
-def _ambiguous(wanted: _Wanted, entries: tuple[Entry, ...], why: str) -> Park:
+def _ambiguous(wanted: Wanted, entries: tuple[Entry, ...], why: str) -> Park:
     names = wording.listed(f"{entry.name or entry.id} <{entry.email or 'no e-mail'}>" for entry in entries)
     told = wanted.told
     email = None if told is None else guest_email(told.email)

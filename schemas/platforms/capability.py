@@ -27,6 +27,7 @@ class Feature(StrEnum):
 
     CUSTOMER_CURRENCY = "currency of a new customer"
     CUSTOMER_LANGUAGE = "language of a new customer"
+    CUSTOMER_ADDRESS = "address of a new customer"
 
     INVOICE_NUMBER = "document number of an invoice"
     INVOICE_MEMO = "memo of an invoice"
@@ -96,6 +97,8 @@ class Platform:
     number_length: int
     """Most characters of a document number; the source is that feature's entry."""
     reference_length: int
+    name_length: int
+    """Most characters of a customer's name; the source is the note of that document's entry."""
     quota: Quota
     identified_by: Mapping[str, tuple[str, ...]]
     """By document kind (Rutter's singular name): the fields of a `Look` that tell a document of ours from others."""

@@ -4,7 +4,7 @@ from typing import Final
 
 from schemas.platforms.capability import Feature, Platform, Quota
 from schemas.platforms.entries import NAMED, assumed, everywhere, nameless, tried_once, untold
-from schemas.platforms.lengths import STRICTEST_NUMBER, STRICTEST_REFERENCE
+from schemas.platforms.lengths import STRICTEST_NAME, STRICTEST_NUMBER, STRICTEST_REFERENCE
 from schemas.platforms.recognition import recognition
 
 _UNLISTED: Final = "the platform is not in this table"
@@ -42,6 +42,7 @@ CAUTIOUS: Final = Platform(
     },
     number_length=STRICTEST_NUMBER,
     reference_length=STRICTEST_REFERENCE,
+    name_length=STRICTEST_NAME,
     quota=Quota(per_minute=None, per_day=None, source=_UNLISTED),
     identified_by=recognition(),
 )

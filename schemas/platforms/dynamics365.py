@@ -15,7 +15,7 @@ from schemas.platforms.entries import (
     tried_once,
     works,
 )
-from schemas.platforms.lengths import STRICTEST_REFERENCE
+from schemas.platforms.lengths import STRICTEST_NAME, STRICTEST_REFERENCE
 from schemas.platforms.recognition import recognition
 
 DYNAMICS365: Final = Platform(
@@ -53,6 +53,7 @@ DYNAMICS365: Final = Platform(
     },
     number_length=20,
     reference_length=STRICTEST_REFERENCE,
+    name_length=STRICTEST_NAME,
     quota=Quota(
         per_minute=600,
         per_day=None,

@@ -76,6 +76,10 @@ NAMED: Final[Mapping[Feature, NamedField]] = {
     Feature.CUSTOMER_LANGUAGE: NamedField(
         page("Create a customer", "additional_fields.language"), "FreshBooks and Zoho Books"
     ),
+    Feature.CUSTOMER_ADDRESS: NamedField(
+        page("Create a customer", "addresses"),
+        "QuickBooks Online, QuickBooks Desktop, Sage Intacct (v2), Xero and Zoho Books",
+    ),
     Feature.INVOICE_NUMBER: NamedField(page(_INVOICE, "document_number"), _NUMBERED),
     Feature.INVOICE_MEMO: NamedField(page(_INVOICE, "memo"), f"{_INTUIT}, and Zoho Books"),
     Feature.INVOICE_TERMS: NamedField(page(_INVOICE, "payment_terms_id"), _INTUIT),

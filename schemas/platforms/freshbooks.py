@@ -14,7 +14,7 @@ from schemas.platforms.entries import (
     tried_once,
     works,
 )
-from schemas.platforms.lengths import STRICTEST_NUMBER, STRICTEST_REFERENCE
+from schemas.platforms.lengths import STRICTEST_NAME, STRICTEST_NUMBER, STRICTEST_REFERENCE
 from schemas.platforms.recognition import recognition
 
 FRESHBOOKS: Final = Platform(
@@ -46,6 +46,7 @@ FRESHBOOKS: Final = Platform(
     },
     number_length=STRICTEST_NUMBER,
     reference_length=STRICTEST_REFERENCE,
+    name_length=STRICTEST_NAME,
     quota=Quota(per_minute=None, per_day=None, source="no numbers found on FreshBooks' developer pages"),
     identified_by=recognition(),
 )

@@ -6,6 +6,8 @@ STRICTEST_NUMBER: Final = 11
 """QuickBooks Desktop's, the shortest of all."""
 STRICTEST_REFERENCE: Final = 20
 """QuickBooks Desktop's, again."""
+STRICTEST_NAME: Final = 41
+"""QuickBooks Desktop's once more, of a customer's name."""
 STRICTEST_NOTE: Final = (
     f"its own bound is not found, so numbers have the strictest one known, {STRICTEST_NUMBER} characters"
 )

@@ -15,7 +15,7 @@ from schemas.platforms.entries import (
     tried_once,
     works,
 )
-from schemas.platforms.lengths import STRICTEST_NOTE, STRICTEST_NUMBER, STRICTEST_REFERENCE
+from schemas.platforms.lengths import STRICTEST_NAME, STRICTEST_NOTE, STRICTEST_NUMBER, STRICTEST_REFERENCE
 from schemas.platforms.recognition import recognition
 
 NETSUITE: Final = Platform(
@@ -75,6 +75,7 @@ NETSUITE: Final = Platform(
     },
     number_length=STRICTEST_NUMBER,
     reference_length=STRICTEST_REFERENCE,
+    name_length=STRICTEST_NAME,
     quota=Quota(
         per_minute=None,
         per_day=None,

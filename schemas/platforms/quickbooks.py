@@ -26,11 +26,13 @@ QUICKBOOKS: Final = Platform(
         **all_work(
             OPENAPI,
             Feature.CREATE_ACCOUNTS,
-            Feature.CREATE_CUSTOMERS,
             Feature.CREATE_ITEMS,
             Feature.INVOICES,
             Feature.INVOICE_PAYMENTS,
             Feature.CREDIT_MEMOS,
+        ),
+        Feature.CREATE_CUSTOMERS: works(
+            OPENAPI, "a name of at most 100 characters without a colon (Intuit: Customer, DisplayName; error 2040)"
         ),
         Feature.CREDIT_APPLICATIONS: works(OPENAPI, "a document of its own, after the credit memo"),
         Feature.ATTACHMENTS: works(OPENAPI),
@@ -40,6 +42,7 @@ QUICKBOOKS: Final = Platform(
         **named(
             {
                 Feature.CUSTOMER_REFUNDS: "",
+                Feature.CUSTOMER_ADDRESS: "",
                 Feature.INVOICE_NUMBER: "at most 21 characters (Intuit: .NET SDK, Transaction.DocNumber)",
                 Feature.INVOICE_MEMO: "the customer sees it",
                 Feature.INVOICE_TERMS: "",
@@ -71,6 +74,7 @@ QUICKBOOKS: Final = Platform(
     },
     number_length=21,
     reference_length=21,
+    name_length=100,
     quota=Quota(
         per_minute=500,
         per_day=None,

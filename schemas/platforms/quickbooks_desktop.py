@@ -27,11 +27,13 @@ QUICKBOOKS_DESKTOP: Final = Platform(
         **all_work(
             OPENAPI,
             Feature.CREATE_ACCOUNTS,
-            Feature.CREATE_CUSTOMERS,
             Feature.CREATE_ITEMS,
             Feature.INVOICE_PAYMENTS,
             Feature.CREDIT_MEMOS,
             Feature.CREDIT_APPLICATIONS,
+        ),
+        Feature.CREATE_CUSTOMERS: works(
+            OPENAPI, "a name of at most 41 characters without a colon (QuickBooks Desktop SDK: Name of CustomerAdd)"
         ),
         Feature.INVOICES: works(
             OPENAPI, "written when the user's Web Connector polls: after minutes, or when the computer is on again"
@@ -42,6 +44,7 @@ QUICKBOOKS_DESKTOP: Final = Platform(
         ),
         **named(
             {
+                Feature.CUSTOMER_ADDRESS: "",
                 Feature.INVOICE_NUMBER: "at most 11 characters (QuickBooks Desktop SDK: RefNumber of InvoiceAdd)",
                 Feature.INVOICE_MEMO: "the customer sees it",
                 Feature.INVOICE_TERMS: "",
@@ -68,6 +71,7 @@ QUICKBOOKS_DESKTOP: Final = Platform(
     },
     number_length=11,
     reference_length=20,
+    name_length=41,
     quota=Quota(
         per_minute=None,
         per_day=None,

@@ -15,7 +15,7 @@ from schemas.platforms.entries import (
     tried_once,
     works,
 )
-from schemas.platforms.lengths import STRICTEST_NUMBER, STRICTEST_REFERENCE
+from schemas.platforms.lengths import STRICTEST_NAME, STRICTEST_NUMBER, STRICTEST_REFERENCE
 from schemas.platforms.recognition import recognition
 
 _QUOTA: Final = Quota(
@@ -63,6 +63,7 @@ SAGE_INTACCT: Final = Platform(
     },
     number_length=STRICTEST_NUMBER,
     reference_length=STRICTEST_REFERENCE,
+    name_length=STRICTEST_NAME,
     quota=_QUOTA,
     identified_by=recognition(),
 )
@@ -89,6 +90,7 @@ SAGE_INTACCT_V2: Final = Platform(
         **named(
             {
                 Feature.CUSTOMER_CURRENCY: "",
+                Feature.CUSTOMER_ADDRESS: "",
                 Feature.LINE_ACCOUNT: "",
                 Feature.LINE_LOCATION: "the page says Sage Intacct, without a version",
                 Feature.PAYMENT_METHOD: "additional_fields.payment_method: check, cash, eft or credit_card; the page "
@@ -99,6 +101,7 @@ SAGE_INTACCT_V2: Final = Platform(
     },
     number_length=STRICTEST_NUMBER,
     reference_length=STRICTEST_REFERENCE,
+    name_length=STRICTEST_NAME,
     quota=_QUOTA,
     identified_by=recognition(),
 )

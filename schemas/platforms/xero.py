@@ -30,7 +30,11 @@ XERO: Final = Platform(
         **everywhere(),
         **all_work(OPENAPI, Feature.INVOICE_PAYMENTS, Feature.CREDIT_APPLICATIONS),
         Feature.CREATE_ACCOUNTS: works(OPENAPI, "a bank account needs additional_fields.bank_account_number"),
-        Feature.CREATE_CUSTOMERS: works(OPENAPI, "a customer is a contact; an invoice's address changes the contact's"),
+        Feature.CREATE_CUSTOMERS: works(
+            OPENAPI,
+            "a customer is a contact, whose name has at most 255 characters (Xero Accounting API: Contacts, Name); an "
+            "invoice's address changes the contact's",
+        ),
         Feature.CREATE_ITEMS: works("Rutter API 2024-08-31: Create an item; Rutter: Changelog"),
         Feature.INVOICES: works(OPENAPI, "may be made as draft or submitted; we make them open"),
         Feature.CREDIT_MEMOS: works(OPENAPI, "become Xero's credit notes"),
@@ -39,6 +43,7 @@ XERO: Final = Platform(
         **named(
             {
                 Feature.CUSTOMER_REFUNDS: "",
+                Feature.CUSTOMER_ADDRESS: "",
                 Feature.INVOICE_NUMBER: "at most 255 characters (Xero Accounting API: Invoice, InvoiceNumber)",
                 Feature.LINE_ACCOUNT: "the income account, where the item has none",
                 Feature.CUSTOM_FIELDS: "how tracking categories are told",
@@ -72,6 +77,7 @@ XERO: Final = Platform(
     },
     number_length=255,
     reference_length=STRICTEST_REFERENCE,
+    name_length=255,
     quota=Quota(
         per_minute=60,
         per_day=5_000,

@@ -26,7 +26,9 @@ ZOHOBOOKS: Final = Platform(
         **everywhere(),
         **all_work(OPENAPI, Feature.CREATE_ACCOUNTS),
         Feature.CREATE_CUSTOMERS: works(
-            page("Create a customer", "additional_fields"), "a contact of sub-type customer"
+            page("Create a customer", "additional_fields"),
+            "a contact of sub-type customer, whose name has at most 200 characters (Zoho Books API v3: Contacts, "
+            "contact_name)",
         ),
         Feature.CREATE_ITEMS: works("Rutter API 2024-08-31: Create an item; Rutter: Changelog"),
         Feature.INVOICES: works(
@@ -38,6 +40,7 @@ ZOHOBOOKS: Final = Platform(
             {
                 Feature.CUSTOMER_CURRENCY: "",
                 Feature.CUSTOMER_LANGUAGE: "optional; left to the organisation's own",
+                Feature.CUSTOMER_ADDRESS: "",
                 Feature.INVOICE_NUMBER: "at most 100 characters (Zoho Books API v3: Invoices, invoice_number)",
                 Feature.INVOICE_MEMO: "the customer sees it",
                 Feature.LINE_TAX_RATE: "chosen by Zoho itself where none is given",
@@ -56,6 +59,7 @@ ZOHOBOOKS: Final = Platform(
     },
     number_length=100,
     reference_length=STRICTEST_REFERENCE,
+    name_length=200,
     quota=Quota(
         per_minute=100,
         per_day=1_000,

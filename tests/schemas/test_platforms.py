@@ -31,6 +31,7 @@ CELLS: dict[Literal["works", "none", "unknown"], str] = {
         DYNAMICS365 IDS_CHANGE | DYNAMICS365 INVOICE_PAYMENTS | DYNAMICS365 PAYMENT_METHOD
         ZOHOBOOKS HEADER_TAX_NEEDS_LINE_TAX | ZOHOBOOKS HEADER_DISCOUNT | ZOHOBOOKS INVOICE_PAYMENTS
         FRESHBOOKS CUSTOMER_LANGUAGE | FRESHBOOKS CREATE_CUSTOMERS
+        XERO CUSTOMER_ADDRESS | SAGE_INTACCT_V2 CUSTOMER_ADDRESS | ZOHOBOOKS CUSTOMER_ADDRESS
     """,
     "none": """
         QUICKBOOKS LINE_LOCATION | QUICKBOOKS CREDIT_NUMBER | QUICKBOOKS LINE_DISCOUNT | QUICKBOOKS VOID_READS_PAID
@@ -40,6 +41,7 @@ CELLS: dict[Literal["works", "none", "unknown"], str] = {
         NETSUITE INVOICE_MEMO | NETSUITE CREDIT_NUMBER | NETSUITE CREDIT_LOCATION | NETSUITE LINE_CLASS
         SAGE_INTACCT EXACT_FILTERS | SAGE_INTACCT_V2 EXACT_FILTERS | SAGE_INTACCT LINE_ACCOUNT
         SAGE_INTACCT INVOICE_NUMBER | SAGE_INTACCT_V2 DELETIONS_TOLD | DYNAMICS365 INVOICE_NUMBER
+        NETSUITE CUSTOMER_ADDRESS | SAGE_INTACCT CUSTOMER_ADDRESS
         ZOHOBOOKS INVOICE_TERMS | ZOHOBOOKS PREPAYMENTS | FRESHBOOKS INVOICE_NUMBER | FRESHBOOKS FEES
     """,
     "unknown": """
@@ -100,6 +102,7 @@ def test_the_default_takes_nothing_for_granted() -> None:
     assert [feature for feature in Feature if not other.may(feature)] == [Feature.FEES]  # no platform has these
     assert other.number_length == min(one.number_length for one in PLATFORMS.values())
     assert other.reference_length == min(one.reference_length for one in PLATFORMS.values())
+    assert other.name_length == min(one.name_length for one in PLATFORMS.values())
 
 
 def test_bounds_by_hand() -> None:
@@ -114,6 +117,8 @@ def test_bounds_by_hand() -> None:
         "ZOHOBOOKS": 100,
         "FRESHBOOKS": 11,
     }
+    names = {one.name: one.name_length for one in PLATFORMS.values() if one.name_length != 41}
+    assert names == {"QUICKBOOKS": 100, "XERO": 255, "ZOHOBOOKS": 200}
     quotas = {one.name: (one.quota.per_minute, one.quota.per_day) for one in PLATFORMS.values()}
     assert (quotas["QUICKBOOKS"], quotas["XERO"], quotas["ZOHOBOOKS"]) == ((500, None), (60, 5_000), (100, 1_000))
     assert (quotas["DYNAMICS365"], quotas["NETSUITE"]) == ((600, None), (None, None))
