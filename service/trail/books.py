@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 from schemas.books import Applied, Books, Link, References, Seen
 from schemas.connections import Connection as MerchantConnection
 from schemas.events import Event
-from service.trail import closing, entries, event_rows
+from service.trail import closing, entries, event_rows, files
 from service.trail.fact_tables import IS_UNPROVEN, applied, events, links, work, writes
 from service.trail.write_rows import money
 
@@ -34,6 +34,7 @@ def read(c: Connection, connection: MerchantConnection, namespace: str, referenc
         closed_through=closed.through,
         closed_moves=closed.moves,
         found=entries.find(c, alias, references.look_ups),
+        files=files.kept(c, alias, namespace, references.files),
     )
 
 

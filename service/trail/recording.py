@@ -12,12 +12,14 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection, Integer, Select, Text, bindparam, func, select, text
 
+from consumers.attachments import attachments_named
 from consumers.intake import Accepted, Position, Verdict
 from schemas.sources import Noun
 from service.trail import event_rows, positions, retelling
 from service.trail.bulk import SQLITE, Rows, Upsert, insert_rows, types_of
 from service.trail.due_marks import mark_due
 from service.trail.fact_tables import events, work
+from service.trail.lanes import lane_of
 from service.trail.relaying import relay
 from service.trail.tables import deliveries, sources
 from service.trail.told_before import Telling
@@ -25,7 +27,17 @@ from service.trail.waking import wake
 
 _DELIVERIES: Final = Rows(types_of(deliveries))
 _EVENTS: Final = Rows(types_of(events, "seq"))
-_WORK_COLUMNS: Final = ("event_seq", "connection", "namespace", "state", "due_at", "seen", "attempts", "updated_at")
+_WORK_COLUMNS: Final = (
+    "event_seq",
+    "connection",
+    "namespace",
+    "state",
+    "due_at",
+    "seen",
+    "attempts",
+    "updated_at",
+    "lane",
+)
 _WORK: Final = Rows({name: work.c[name].type for name in _WORK_COLUMNS})
 _IDENTITY: Final = ("connection", "namespace", "key")
 
@@ -38,11 +50,12 @@ def record(
     `relayed`: Kafka did not take these deliveries, and is to have them later.
     """
     tellings = _tellings(c, batch)
+    files = _files(tellings)
     if relayed:
         relay(c, batch, _store_deliveries(c, batch, now, told=True), now)
     else:
         _store_deliveries(c, batch, now)
-    verdicts = _store_events(c, tellings, now) if tellings else {}
+    verdicts = _store_events(c, [*tellings, *files], now) if tellings else {}
     positions.move(c, moved)
     told = iter(range(len(tellings)))
     return [tuple(verdicts[next(told)] for _ in accepted.events) for accepted in batch]
@@ -59,6 +72,19 @@ def _tellings(c: Connection, batch: Sequence[Accepted]) -> list[Telling]:
             )
             authority = declared is None or event_rows.noun(event) in declared
             found.append(Telling(len(found), event, row, authority))
+    return found
+
+
+def _files(tellings: Sequence[Telling]) -> list[Telling]:
+    """What orders name is recorded with them, whichever way they came in; by the same authority."""
+    found: list[Telling] = []
+    for telling in tellings:
+        for event in attachments_named(telling.event):
+            told = telling.row
+            row = event_rows.row(
+                event, delivery_id=told["delivery_id"], source=told["source"], received_at=told["received_at"]
+            )
+            found.append(Telling(len(tellings) + len(found), event, row, telling.authority))
     return found
 
 
@@ -165,6 +191,7 @@ def _begin_work(c: Connection, inserted: Iterable[tuple[int, Telling]], now: dat
             "seen": 0,
             "attempts": 0,
             "updated_at": now,
+            "lane": lane_of(telling.event.time, now),
         }
         for seq, telling in inserted
     ]

@@ -9,7 +9,9 @@ from sqlalchemy import Column, Connection, Table, select, update
 from consumers.records import Head, read_head
 from service.sealing import KeyRing, delivery_bound
 from service.trail import connections as connection_rows
+from service.trail import files as file_rows
 from service.trail import sources as source_rows
+from service.trail.file_tables import files
 from service.trail.tables import connections, deliveries, outbox, sources
 
 BATCH: Final = 500
@@ -25,6 +27,8 @@ class _Sealed:
     id: Column[Any]
     column: Column[Any]
     reseal: Reseal
+    most: int = BATCH
+    """Rows in one step."""
 
 
 def _bound_by(bound: Callable[[str], str]) -> Reseal:
@@ -45,6 +49,7 @@ _PLACES: Final = (
     _Sealed(connections, connections.c.alias, connections.c.access_token_sealed, _bound_by(connection_rows.bound)),
     _Sealed(sources, sources.c.name, sources.c.secrets_sealed, _bound_by(source_rows.bound)),
     _Sealed(deliveries, deliveries.c.id, deliveries.c.sealed, _bound_by(delivery_bound)),
+    _Sealed(files, files.c.id, files.c.sealed, _bound_by(file_rows.bound), most=4),
     _Sealed(outbox, outbox.c.seq, outbox.c.delivery, _relayed),
 )
 
@@ -67,6 +72,7 @@ def step(c: Connection, keys: KeyRing, at: Step, batch: int = BATCH) -> Step | N
     if at.place == len(_PLACES):
         return None
     place = _PLACES[at.place]
+    batch = min(batch, place.most)
     chosen = select(place.id, place.column).where(place.column.is_not(None))
     if at.after is not None:
         chosen = chosen.where(place.id > at.after)
