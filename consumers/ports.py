@@ -43,6 +43,8 @@ class DueEvent:
     """When its first delivery came in, or when a person released it: holds count from here."""
     has_writes: bool = False
     """Whether writes of it are stored: an earlier attempt may have left one in doubt."""
+    backfill: bool = False
+    """Old when it was told, or replayed: what happens now goes before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,10 @@ class WorkTrail(Protocol):
         ...
 
     async def due(self, alias: str, limit: int) -> Sequence[DueEvent]:
-        """Events due now, oldest due first. One that cannot be read is parked, and the others go on."""
+        """Events due now: live ones before backfill (which keeps a share), the oldest due of each first.
+
+        One that cannot be read is parked, and the others go on.
+        """
         ...
 
     async def next_due_at(self, alias: str) -> datetime | None:

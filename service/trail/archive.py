@@ -17,6 +17,7 @@ from service.sealing import KeyRing, open_delivery
 from service.trail import event_rows
 from service.trail.bulk import Rows
 from service.trail.fact_tables import IS_WAITING, events, tellings, work
+from service.trail.lanes import to_backfill
 from service.trail.tables import deliveries
 from service.trail.waking import make_due
 
@@ -130,6 +131,7 @@ def due_again(c: Connection, told: Collection[tuple[str, str, str]], now: dateti
     bound = _FACTS.parameters(dict(zip(_IDENTITY, fact, strict=True)) for fact in sorted(told))
     seqs = c.execute(_waiting(c.dialect.name), bound).scalars().all()
     make_due(c, seqs, now)
+    to_backfill(c, seqs)
     return len(seqs)
 
 

@@ -171,7 +171,7 @@ def _link(c: Connection, write: StoredWrite, outcome: Outcome, state: WriteState
         links.c.connection == write.connection,
         links.c.kind == write.kind.value,
         links.c.rutter_id == outcome.rutter_id,
-        links.c.how == "written",
+        links.c.how.in_(("written", "adopted")),
         not_(ours),
     )
     other = c.execute(select(links.c.namespace, links.c.key).where(theirs)).first()

@@ -93,9 +93,11 @@ work: Final = Table(
     Column("attempts", Integer, nullable=False),
     Column("released_at", Instant),
     Column("updated_at", Instant, nullable=False),
+    Column("lane", Integer, nullable=False, server_default="0"),
     Index(
         "ix_work_due",
         "connection",
+        "lane",
         "due_at",
         "event_seq",
         sqlite_where=text("state = 'due'"),
@@ -211,8 +213,8 @@ links: Final = Table(
         "kind",
         "rutter_id",
         unique=True,
-        sqlite_where=text("how = 'written' AND rutter_id IS NOT NULL"),
-        postgresql_where=text("how = 'written' AND rutter_id IS NOT NULL"),
+        sqlite_where=text("how IN ('written', 'adopted') AND rutter_id IS NOT NULL"),
+        postgresql_where=text("how IN ('written', 'adopted') AND rutter_id IS NOT NULL"),
     ),
     Index("ix_links_at", "connection", "at"),
     Index(
