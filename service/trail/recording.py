@@ -20,7 +20,6 @@ from service.trail.bulk import SQLITE, Rows, Upsert, insert_rows, types_of
 from service.trail.due_marks import mark_due
 from service.trail.fact_tables import events, work
 from service.trail.lanes import lane_of
-from service.trail.lanes import lane_of
 from service.trail.relaying import relay
 from service.trail.tables import deliveries, sources
 from service.trail.told_before import Telling
