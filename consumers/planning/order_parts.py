@@ -57,7 +57,7 @@ def order_parts(order: Order, facts: Facts, books: Books) -> OrderParts | Park:
     """Every part with its item; or the first that has none."""
     connection = books.connection
     in_header = _in_header(order, facts, connection)
-    way = tax_way(order, facts, books, header_discount="discount" in in_header)
+    way = tax_way(order, facts, books, in_header=in_header)
     if isinstance(way, Park):
         return way
     accounts = _accounts(way, books)

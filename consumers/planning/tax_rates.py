@@ -1,6 +1,6 @@
 """Whether tax rates of the books, on the lines, come to the tax that the source told."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
@@ -14,7 +14,7 @@ from consumers.planning.rules import Facts, fits, same_text
 from schemas.books import Books, Entry
 from schemas.connections import Connection
 from schemas.facts import Order, Tax
-from schemas.mapping import Named, TaxRule
+from schemas.mapping import Named, Role, TaxRule
 from schemas.money import major_units
 from schemas.plans import Cause, Park
 from schemas.platforms.capability import Feature, Platform
@@ -60,7 +60,7 @@ def ask_rates(order: Order, facts: Facts, connection: Connection) -> Iterator[Qu
         yield ask_named("tax_rate", named)
 
 
-def reproduced(order: Order, facts: Facts, books: Books, *, header_discount: bool) -> Rated | Park | str:
+def reproduced(order: Order, facts: Facts, books: Books, *, in_header: Collection[Role]) -> Rated | Park | str:
     """The rates; or a park where a mapped one is not in the books; or why rates cannot be put on the lines at all."""
     software = platform(books.connection.platform)
     if not software.has(Feature.LINE_TAX_RATE):
@@ -80,8 +80,10 @@ def reproduced(order: Order, facts: Facts, books: Books, *, header_discount: boo
     untaxed = reading.untaxed()
     if isinstance(untaxed, Park):
         return untaxed
-    if header_discount and any(tax is not None and tax.minor for tax in found):
+    if "discount" in in_header and any(tax is not None and tax.minor for tax in found):
         misses.append("the platform takes them of what the header's discount leaves")
+    if "shipping" in in_header and found[-1] is not None and found[-1].minor:
+        misses.append("shipping in the header has none")
     return Rated(
         lines=tuple(tax or untaxed for tax in found[:-1]),
         shipping=found[-1] or untaxed,

@@ -4,7 +4,7 @@ Rates are taken only where the platform will come to the very amounts that the s
 is not the seller's, and goes nowhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from consumers.planning import wording
@@ -16,6 +16,7 @@ from consumers.planning.tax_rates import Rated, ask_rates, rates_wanted, reprodu
 from schemas.books import Books
 from schemas.connections import Connection
 from schemas.facts import Order
+from schemas.mapping import Role
 from schemas.plans import Cause, Park
 from schemas.platforms.capability import Feature, Platform
 from schemas.platforms.registry import platform
@@ -40,13 +41,13 @@ def ask_taxes(order: Order, facts: Facts, connection: Connection) -> Iterator[Qu
         yield from ask_role("tax", connection.mapping.items, facts)
 
 
-def tax_way(order: Order, facts: Facts, books: Books, *, header_discount: bool) -> TaxWay | Park:
-    """By rates where they reproduce the tax, else in the header, else a line, else parked."""
+def tax_way(order: Order, facts: Facts, books: Books, *, in_header: Collection[Role] = ()) -> TaxWay | Park:
+    """By rates where they reproduce the tax, else in the header, else a line, else parked. `in_header`: what else is."""
     connection, tax = books.connection, _seller_tax(order)
     software = platform(connection.platform)
     said: list[str] = []
     if rates_wanted(connection):
-        rated = reproduced(order, facts, books, header_discount=header_discount)
+        rated = reproduced(order, facts, books, in_header=in_header)
         if isinstance(rated, Park):
             return rated
         if isinstance(rated, Rated):

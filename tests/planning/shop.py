@@ -2,7 +2,7 @@
 
 from collections import abc
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from consumers.planning import plan as make_plan
@@ -47,6 +47,7 @@ ITEMS = Items(
     rounding=Named(name="Rounding"),
     tax=Named(name="Sales tax"),
     gift_card=Named(name="Gift cards"),
+    fee=Named(name="Fees"),
 )
 MAPPING = Mapping(
     items=ITEMS,
@@ -96,6 +97,7 @@ LISTS: tuple[tuple[str, Entry], ...] = (
     ("item", Entry(id="i-round", name="Rounding")),
     ("item", Entry(id="i-tax", name="Sales tax")),
     ("item", Entry(id="i-gift", name="Gift cards")),
+    ("item", Entry(id="i-fee", name="Fees")),
     ("account", Entry(id="a-stripe", name="Stripe clearing", currency="USD")),
     ("account", Entry(id="a-paypal", name="PayPal", code="1130")),
     ("account", Entry(id="a-other", name="Other clearing")),
@@ -112,6 +114,7 @@ def books(
     refunds: Sequence[RefundIssued] = (),
     lists: Sequence[tuple[str, Entry]] = LISTS,
     conflicted: frozenset[str] = frozenset(),
+    closed_through: date | None = None,
 ) -> Books:
     """A snapshot."""
     by_order: dict[str, tuple[Event, ...]] = {}
@@ -125,6 +128,7 @@ def books(
         conflicted=conflicted,
         applied=applied or {},
         refunds=by_order,
+        closed_through=closed_through,
         found=found(*lists),
     )
 
@@ -259,6 +263,10 @@ def last_write(plan: Plan) -> Write:
     return posted(plan).writes[-1]
 
 
+def _id(of: Ref | str) -> str:
+    return of.key if isinstance(of, Ref) else of
+
+
 def shown(plan: Plan) -> str:
     """A plan as a table: each document's key and total, then its lines or links with their amounts."""
     rows: list[str] = []
@@ -267,9 +275,16 @@ def shown(plan: Plan) -> str:
         for one in write.body.get("line_items", ()):
             item = one["item"]
             factors = f"{item['quantity']} x {item['unit_amount']}"
-            rows.append(f"  {one['description']:<24}{item['id']:<10}{factors:>12}{one['total_amount']:>9}")
-        if "tax_amount" in (extra := write.body.get("additional_fields", {})):
-            rows.append(f"  {'tax in the header':<46}{extra['tax_amount']:>9}")
+            rate = f" + {one['tax_rate_id']}" if "tax_rate_id" in one else ""
+            stated = one.get("additional_fields", {}).get("tax_amount")
+            rate += "" if stated is None else f" = {stated}"
+            rows.append(f"  {one['description']:<24}{_id(item['id']):<10}{factors:>12}{one['total_amount']:>9}{rate}")
+        extra = write.body.get("additional_fields", {})
+        rows += [
+            f"  {f'{name} in the header':<46}{extra[f'{name}_amount']:>9}"
+            for name in ("discount", "shipping", "tax")
+            if f"{name}_amount" in extra
+        ]
         for linked in write.body.get("linked_invoices", ()):
             amount = linked.get("amount", linked.get("allocated_amount"))
             assert isinstance(linked["id"], Ref)

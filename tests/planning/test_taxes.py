@@ -1,0 +1,334 @@
+"""Tax goes by the platform's own way, and only by one that comes to the very amounts the source told."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from consumers.planning import plan, references, unanswered
+from schemas.books import Books, Entry, LookUp
+from schemas.events import OrderCompleted
+from schemas.facts import Tax
+from schemas.mapping import Mapping, Named, TaxRule, When
+from schemas.plans import Cause
+from tests.planning.shop import (
+    ITEMS,
+    LISTS,
+    MAPPING,
+    ada_linked,
+    books,
+    connection,
+    last_write,
+    line,
+    order,
+    parked,
+    shown,
+)
+
+NY = TaxRule(code="NY", use=Named(name="New York"))
+VAT = TaxRule(code="VAT", use=Named(name="VAT 20"))
+NOTHING = TaxRule(rate="0", use=Named(name="No tax"))
+RATES: tuple[tuple[str, Entry], ...] = (
+    ("tax_rate", Entry(id="t-ny", name="New York", rate="8")),
+    ("tax_rate", Entry(id="t-vat", name="VAT 20", rate="20.0")),
+    ("tax_rate", Entry(id="t-none", name="No tax", rate="0")),
+)
+NO_TAX_ITEM = replace(ITEMS, tax=None)
+
+
+def shelf(
+    platform: str, *rules: TaxRule, lists: Sequence[tuple[str, Entry]] = RATES, currency: str = "USD", **mapping: Any
+) -> Books:
+    of = connection(platform, replace(MAPPING, tax_rates=rules, **mapping))
+    return books(of=of, links=[ada_linked(currency)], lists=[*LISTS, *lists])
+
+
+def taxed(code: str, rate: str | None, amount: int, **more: Any) -> tuple[Tax, ...]:
+    return (Tax(code=code, rate=rate, amount=amount, **more),)
+
+
+def sale(*taxes: tuple[Tax, ...], totals: Sequence[int] = (1000, 500), **more: Any) -> OrderCompleted:
+    lines = [line(total, number=at, taxes=tax) for at, (total, tax) in enumerate(zip(totals, taxes, strict=True), 1)]
+    whole = sum(totals) + sum(tax.amount for one in taxes for tax in one) + more.pop("besides", 0)
+    return order(*lines, total=whole, **more)
+
+
+EXACT = sale(taxed("NY", "0.08", 80), taxed("NY", "0.08", 40))
+OFF_BY_ONE = sale(taxed("NY", "0.08", 81), taxed("NY", "0.08", 40))
+
+BY_RATES = (
+    "invoice:1001                          16.20\n"
+    "  line 1                  i-mug        1 x 10.00    10.00 + t-ny\n"
+    "  line 2                  i-mug         1 x 5.00     5.00 + t-ny\n"
+)
+BY_HEADER = (
+    "invoice:1001                          16.20\n"
+    "  line 1                  i-mug        1 x 10.00    10.00\n"
+    "  line 2                  i-mug         1 x 5.00     5.00\n"
+    "  tax in the header                                  1.20\n"
+)
+BY_LINE = (
+    "invoice:1001                          16.20\n"
+    "  line 1                  i-mug        1 x 10.00    10.00\n"
+    "  line 2                  i-mug         1 x 5.00     5.00\n"
+    "  Tax NY                  i-tax         1 x 1.20     1.20\n"
+)
+STATED = BY_RATES.replace("10.00 + t-ny", "10.00 + t-ny = 0.80").replace("5.00 + t-ny", "5.00 + t-ny = 0.40")
+
+WAYS = {
+    "QUICKBOOKS": (BY_HEADER, BY_RATES),
+    "QUICKBOOKS_DESKTOP": (BY_LINE, BY_LINE),
+    "XERO": (BY_LINE, STATED),
+    "NETSUITE": (BY_LINE, BY_RATES),
+    "SAGE_INTACCT": (BY_LINE, BY_LINE),
+    "SAGE_INTACCT_V2": (BY_LINE, BY_LINE),
+    "DYNAMICS365": (BY_LINE, BY_LINE),
+    "ZOHOBOOKS": (BY_LINE, BY_RATES),
+    "FRESHBOOKS": (BY_LINE, BY_LINE),
+    "ODOO": (BY_LINE, BY_LINE),
+}
+"""By platform: the invoice where no tax rates are mapped, and where they are."""
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_the_way_of_each_platform(name: str) -> None:
+    plain, with_rates = WAYS[name]
+    assert shown(plan(EXACT, shelf(name))) == plain
+    assert shown(plan(EXACT, shelf(name, NY))) == with_rates
+    assert shown(plan(EXACT, shelf(name, NY, tax="rates"))) == with_rates
+    assert shown(plan(EXACT, shelf(name, NY, tax="header"))) == plain
+    assert shown(plan(EXACT, shelf(name, NY, tax="line"))) == BY_LINE
+
+
+OFF = {
+    "QUICKBOOKS": "  tax in the header                                  1.21\n",
+    "NETSUITE": "  Tax NY                  i-tax         1 x 1.21     1.21\n",
+    "XERO": "  line 1                  i-mug        1 x 10.00    10.00 + t-ny = 0.81\n",
+    "ZOHOBOOKS": (
+        "  line 1                  i-mug        1 x 10.00    10.00 + t-ny\n"
+        "  line 2                  i-mug         1 x 5.00     5.00 + t-ny\n"
+        "  tax in the header                                  1.21\n"
+    ),
+}
+"""A cent that no rate comes to: in the header, a line, stated on the line, or in the header over the lines' rates."""
+
+
+@pytest.mark.parametrize("name", OFF)
+def test_a_cent_that_the_rate_does_not_come_to(name: str) -> None:
+    snapshot = shelf(name, NY)
+    write = last_write(plan(OFF_BY_ONE, snapshot))
+    assert OFF[name] in shown(plan(OFF_BY_ONE, snapshot))
+    assert str(write.total) == "16.21 USD"
+    if name != "XERO":
+        assert any("8 % of 10.00 (line 1) is 0.80, not 0.81" in why for why in write.why)
+
+
+def test_the_decision_is_told_with_its_source() -> None:
+    page = "Rutter API 2024-08-31: Create an invoice"
+    assert last_write(plan(EXACT, shelf("NETSUITE", NY))).why[-3:] == (
+        "tax 1.20 USD: by the lines' rates",
+        'tax NY at 0.08: mapped to tax rate "New York"',
+        f"NetSuite: tax rate of a line works ({page}, line_items.tax_rate_id)",
+    )
+    assert last_write(plan(EXACT, shelf("QUICKBOOKS_DESKTOP", NY))).why[-3:] == (
+        f"no tax rates: QuickBooks Desktop: tax rate of a line does not exist ({page}, line_items.tax_rate_id)",
+        "tax 1.20 USD: a line",
+        f"QuickBooks Desktop: tax amount of an invoice does not exist ({page}, additional_fields.tax_amount)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("currency", "total", "tax"),
+    [
+        ("JPY", 1234, 99),
+        ("USD", 1234, 99),
+        ("KWD", 1234, 99),
+        ("CLF", 1234, 99),
+        ("USD", 1231, 98),
+        ("USD", -1234, -99),
+    ],
+)
+def test_halves_are_rounded_up_in_every_currency(currency: str, total: int, tax: int) -> None:
+    """8 % of 1234 is 98.72, of 1231 is 98.48; whatever the decimals."""
+    event = sale(taxed("NY", "0.08", tax), (), totals=(total, 5000), currency=currency)
+    rates = [
+        one.get("tax_rate_id")
+        for one in last_write(plan(event, shelf("NETSUITE", NY, currency=currency))).body["line_items"]
+    ]
+    assert rates == ["t-ny", None]
+
+
+def test_half_a_cent_goes_up() -> None:
+    event = sale(taxed("VAT", "0.2", 1), (), totals=(3, 5000))  # 20 % of 0.03 is 0.006
+    rates = [one.get("tax_rate_id") for one in last_write(plan(event, shelf("NETSUITE", VAT))).body["line_items"]]
+    assert rates == ["t-vat", None]
+    half = replace_rate("t-half", "50")
+    event = sale(taxed("NY", "0.5", 3), (), totals=(5, 5000))  # 50 % of 0.05 is 0.025
+    snapshot = shelf("NETSUITE", TaxRule(use=Named(id="t-half")), lists=[half])
+    assert last_write(plan(event, snapshot)).body["line_items"][0]["tax_rate_id"] == "t-half"
+
+
+def replace_rate(id_: str, rate: str) -> tuple[str, Entry]:
+    return "tax_rate", Entry(id=id_, name=id_, rate=rate)
+
+
+def test_several_taxes_of_a_line_may_be_one_rate_of_the_books() -> None:
+    both = (*taxed("NY", "0.05", 50), *taxed("NYC", "0.03", 30))
+    event = sale(both, (), totals=(1000, 500))
+    one = shelf("NETSUITE", NY, TaxRule(code="NYC", use=Named(name="New York")))
+    assert last_write(plan(event, one)).body["line_items"][0]["tax_rate_id"] == "t-ny"
+    two = shelf("NETSUITE", NY, TaxRule(code="NYC", use=Named(name="VAT 20")))
+    assert 'no tax rates: line 1 has "New York", "VAT 20" at once' in last_write(plan(event, two)).why
+
+
+def test_rules_choose_the_rate_and_the_first_that_fits_wins() -> None:
+    abroad = TaxRule(use=Named(name="VAT 20"), when=When(country="gb"))
+    event = sale(taxed("X", "0.2", 200), (), totals=(1000, 500), shipping_address={"country": "GB"})
+    assert last_write(plan(event, shelf("NETSUITE", NY, abroad))).body["line_items"][0]["tax_rate_id"] == "t-vat"
+    at_home = sale(taxed("X", "0.2", 200), (), totals=(1000, 500), shipping_address={"country": "US"})
+    why = last_write(plan(at_home, shelf("NETSUITE", NY, abroad))).why
+    assert "no tax rates: none is mapped for tax X at 0.2" in why
+
+
+def test_rates_are_told_apart_as_numbers() -> None:
+    event = sale(taxed("X", "0.080", 80), (), totals=(1000, 500))
+    rule = TaxRule(rate="0.08", use=Named(name="New York"))
+    assert last_write(plan(event, shelf("NETSUITE", rule))).body["line_items"][0]["tax_rate_id"] == "t-ny"
+
+
+def test_what_has_no_tax_gets_the_rate_that_is_mapped_for_that() -> None:
+    """Zoho Books chooses a tax by itself where a line has none."""
+    event = sale(taxed("NY", "0.08", 80), (), totals=(1000, 500), shipping=300, tip=100, besides=400)
+    assert shown(plan(event, shelf("ZOHOBOOKS", NY, NOTHING))) == (
+        "invoice:1001                          19.80\n"
+        "  line 1                  i-mug        1 x 10.00    10.00 + t-ny\n"
+        "  line 2                  i-mug         1 x 5.00     5.00 + t-none\n"
+        "  Shipping                i-ship        1 x 3.00     3.00 + t-none\n"
+        "  Tip                     i-tip         1 x 1.00     1.00 + t-none\n"
+    )
+
+
+def test_shipping_has_its_own_tax() -> None:
+    event = order(line(1000), total=1540, shipping=500, shipping_taxes=taxed("NY", "0.08", 40))
+    assert "  Shipping                i-ship        1 x 5.00     5.00 + t-ny\n" in shown(
+        plan(event, shelf("NETSUITE", NY))
+    )
+
+
+def test_shipping_in_the_header_has_no_rate() -> None:
+    event = order(line(1000), total=1540, shipping=500, shipping_taxes=taxed("NY", "0.08", 40))
+    assert shown(plan(event, shelf("QUICKBOOKS", NY, items=replace(ITEMS, shipping=None)))) == (
+        "invoice:1001                          15.40\n"
+        "  line 1                  i-mug        1 x 10.00    10.00\n"
+        "  shipping in the header                             5.00\n"
+        "  tax in the header                                  0.40\n"
+    )
+
+
+def test_a_discount_in_the_header_leaves_no_rate_its_amount() -> None:
+    event = sale(taxed("NY", "0.08", 80), (), totals=(1000, 500), discount=100, besides=-100)
+    assert shown(plan(event, shelf("ZOHOBOOKS", NY))) == (
+        "invoice:1001                          14.80\n"
+        "  line 1                  i-mug        1 x 10.00    10.00 + t-ny\n"
+        "  line 2                  i-mug         1 x 5.00     5.00\n"
+        "  discount in the header                             1.00\n"
+        "  tax in the header                                  0.80\n"
+    )
+    assert shown(plan(event, shelf("NETSUITE", NY))).endswith(
+        "  line 2                  i-mug         1 x 5.00     5.00\n"
+        "  Discount                i-disc       1 x -1.00    -1.00\n"
+    )
+
+
+def test_a_stated_amount_must_be_of_its_rate() -> None:
+    """Xero takes any amount beside a rate; one of 5 % is not put under 20 %, for its tax return would be wrong."""
+    event = sale(taxed("VAT", "0.05", 50), (), totals=(1000, 500))
+    assert "  Tax VAT                 i-tax         1 x 0.50     0.50\n" in shown(plan(event, shelf("XERO", VAT)))
+    of_less = sale(taxed("VAT", "0.2", 150), (), totals=(1000, 500))
+    assert "10.00 + t-vat = 1.50\n" in shown(plan(of_less, shelf("XERO", VAT)))
+
+
+def test_a_rate_of_unknown_height_cannot_be_reckoned_with() -> None:
+    lists = [("tax_rate", Entry(id="t-ny", name="New York"))]
+    assert shown(plan(EXACT, shelf("NETSUITE", NY, lists=lists))) == BY_LINE
+    assert shown(plan(EXACT, shelf("XERO", NY, lists=lists))) == STATED
+
+
+def test_tax_lines_have_the_liability_account_where_lines_name_accounts() -> None:
+    accounts = [("account", Entry(id="a-tax", name="Tax payable")), ("account", Entry(id="a-inc", name="Income"))]
+    named: dict[str, Any] = {"tax_liability": Named(name="Tax payable"), "income": Named(name="Income")}
+    lines = last_write(plan(EXACT, shelf("SAGE_INTACCT_V2", lists=accounts, **named))).body["line_items"]
+    assert [one.get("account_id") for one in lines] == ["a-inc", "a-inc", "a-tax"]
+    lines = last_write(plan(EXACT, shelf("SAGE_INTACCT", lists=accounts, **named))).body["line_items"]
+    assert [one.get("account_id") for one in lines] == [None, None, None]
+    park = parked(EXACT, shelf("XERO", lists=accounts[1:], **named))
+    assert park.fingerprint == 'unmapped account: account "Tax payable"'
+
+
+# ── what parks ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_tax_without_a_place_says_what_would_do() -> None:
+    park = parked(EXACT, shelf("XERO", items=NO_TAX_ITEM))
+    assert (park.cause, park.subject) == (Cause.UNMAPPED_TAX, "tax NY")
+    assert park.detail == "1.20 USD of tax (NY) has no place: no item is mapped for a tax line"
+    assert park.cure == (
+        'write tax = "the item of the tax line, by its name in the books" under [connections.acme.items], '
+        "then: ledgerhook apply FILE, ledgerhook release; or a row "
+        'code = "NY", rate = "0.08", use = "the tax rate\'s name in the books" under [[connections.acme.tax_rates]]'
+    )
+
+
+def test_without_rates_only_an_item_would_do() -> None:
+    park = parked(EXACT, shelf("QUICKBOOKS_DESKTOP", items=NO_TAX_ITEM))
+    assert park.fingerprint == "unmapped tax: tax item"
+    assert "tax_rates" not in park.cure
+
+
+@pytest.mark.parametrize(
+    ("lists", "said"),
+    [([], "no such tax rate in use"), ([RATES[0], ("tax_rate", Entry(id="t-2", name="New York"))], "2 of that name")],
+)
+def test_a_mapped_rate_must_be_one_in_the_books(lists: list[tuple[str, Entry]], said: str) -> None:
+    park = parked(EXACT, shelf("NETSUITE", NY, lists=lists))
+    assert (park.fingerprint, said in park.detail) == ('unmapped tax: tax rate "New York"', True)
+
+
+# ── what a marketplace remits ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_a_marketplace_remits_is_not_on_the_invoice() -> None:
+    event = sale(taxed("NY", "0.08", 80, remitted_by="marketplace"), taxed("NY", "0.08", 40), totals=(1000, 500))
+    write = last_write(plan(event, shelf("QUICKBOOKS")))
+    assert shown(plan(event, shelf("QUICKBOOKS"))) == BY_HEADER.replace("16.20", "15.40").replace("1.20", "0.40")
+    assert write.body["memo"] == "Order 1001; 0.80 USD of tax is remitted by the marketplace"
+    assert "tax 0.80 USD: remitted by the marketplace, so not on the invoice" in write.why
+    first = last_write(plan(event, shelf("XERO"))).body["line_items"][0]
+    assert first["description"] == "line 1 (0.80 USD of tax is remitted by the marketplace)"
+
+
+def test_a_marketplace_that_remits_more_than_all_parks() -> None:
+    event = order(line(-1000), line(20, number=2, taxes=taxed("NY", None, 990, remitted_by="marketplace")), total=10)
+    assert parked(event, shelf("QUICKBOOKS")).cause is Cause.MARKETPLACE_TAX
+
+
+# ── what is asked ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_rates_are_looked_up_where_lines_take_them() -> None:
+    rate, item = LookUp("tax_rate", "name", "New York"), LookUp("item", "name", "Sales tax")
+    asked = {name: references(EXACT, {}, shelf(name, NY).connection).look_ups & {rate, item} for name in WAYS}
+    assert {name for name, look_ups in asked.items() if rate in look_ups} == {
+        "QUICKBOOKS",
+        "XERO",
+        "NETSUITE",
+        "ZOHOBOOKS",
+    }
+    assert {name for name, look_ups in asked.items() if item not in look_ups} == {"QUICKBOOKS"}
+    assert unanswered(EXACT, shelf("NETSUITE", NY, lists=[])) == frozenset({"tax_rate"})
+
+
+def test_mappings_of_rates_alone_change_nothing_for_other_ways() -> None:
+    assert Mapping().tax_rates == ()
+    assert shown(plan(EXACT, shelf("NETSUITE"))) == BY_LINE
