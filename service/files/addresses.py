@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 PORTS: Final = {"http": 80, "https": 443}
 LONGEST: Final = 2048
 """Characters of an address that is asked for."""
+_ASCII: Final = "".join(map(chr, range(0x21, 0x7F)))
 _METADATA: Final = frozenset(
     ip_address(text) for text in ("169.254.169.254", "168.63.129.16", "100.100.100.200", "192.0.0.192", "fd00:ec2::254")
 )
@@ -36,9 +37,10 @@ class Place:
     port: int
 
     @property
-    def shown(self) -> str:
-        """For people and logs: without the query, which may hold a token."""
-        return shown(self.url)
+    def name(self) -> str:
+        """As the Host header has it (RFC 9110, 7.2): the port only where it is not the scheme's own."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,11 @@ def place_of(url: str, after: str | None = None) -> Place | NoPlace:
     """Take an address apart; one of a redirect may be relative to the address `after` which it came."""
     if len(url) > LONGEST:
         return NoPlace(f"its address is longer than {LONGEST} characters")
-    whole = url.strip() if after is None else urljoin(after, url.strip())
-    if not whole.isascii() or not whole.isprintable() or " " in whole:
+    if not url.strip().isprintable():
         return NoPlace("its address has characters that an address cannot have")
+    told = quote(url.strip(), safe=_ASCII)  # people write spaces and letters of their own
     try:
+        whole = told if after is None else urljoin(after, told)
         parts = urlsplit(whole)
         port = parts.port
     except ValueError:

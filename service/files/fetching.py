@@ -36,8 +36,10 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Barred:
-    """Not asked for, or not taken: it would be the same the next time. `cure` is None where only another file helps."""
+    """Not asked for, or not taken: it would be the same the next time. `what` is refused; `cure` is None where only
+    another file helps."""
 
+    what: str
     reason: str
     cure: str | None = None
 
@@ -89,12 +91,12 @@ class Fetcher:
         place = place_of(url)
         for _ in range(MOST_REDIRECTS + 1):
             if isinstance(place, NoPlace):
-                return Barred(place.reason)
+                return Barred("address not asked", place.reason)
             answer = await self._ask(place)
             if not isinstance(answer, _Moved):
                 return answer
             place = place_of(answer.to, place.url)
-        return Barred(f"its address leads on more than {MOST_REDIRECTS} times")
+        return Barred("too many redirects", f"its address leads on more than {MOST_REDIRECTS} times")
 
     async def _ask(self, place: Place) -> Fetched | Barred | Unreachable | _Moved:
         try:
@@ -105,7 +107,7 @@ class Fetcher:
             cure = (
                 f"where that host is yours, name {place.host}:{place.port} in LEDGERHOOK_ATTACHMENT_HOSTS and release"
             )
-            return Barred(found.reason, cure)
+            return Barred(f"host {place.host}", found.reason, cure)
         for address in found[:MOST_ADDRESSES]:
             try:
                 return await self._from(place, address)
@@ -116,10 +118,8 @@ class Fetcher:
         return Unreachable(f"{place.host} cannot be reached")
 
     async def _from(self, place: Place, address: str) -> Fetched | Barred | Unreachable | _Moved:
-        url = httpx.URL(place.url)
-        default = url.port is None
         headers = {
-            "Host": url.netloc.decode("ascii") if not default else url.raw_host.decode("ascii"),
+            "Host": place.name,
             "Accept": "application/pdf, image/*, text/*;q=0.9, */*;q=0.5",
             "Accept-Encoding": "identity",
             "User-Agent": "ledgerhook",
@@ -128,7 +128,7 @@ class Fetcher:
         async with httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=self._seconds) as client:
             request = client.build_request(
                 "GET",
-                url.copy_with(host=address),
+                httpx.URL(place.url).copy_with(host=address),
                 headers=headers,
                 extensions={"sni_hostname": place.host} if place.scheme == "https" else {},
             )
@@ -145,9 +145,9 @@ class Fetcher:
         if status >= 500 or status in _MAY_PASS:
             return Unreachable(f"{place.host} answered {status}")
         if status != 200:
-            return Barred(f"{place.host} answered {status}")
+            return Barred(f"host {place.host}", f"{place.host} answered {status}")
         if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
-            return Barred(f"{place.host} sends it packed, though it was not asked to")
+            return Barred(f"host {place.host}", f"{place.host} sends it packed, though it was not asked to")
         told = response.headers.get("content-length", "")
         if told.isdecimal() and (len(told) > 18 or int(told) > self._most):
             return self._too_large()
@@ -162,7 +162,5 @@ class Fetcher:
         return Fetched(bytes(content))
 
     def _too_large(self) -> Barred:
-        return Barred(
-            f"it has more than {self._most} bytes",
-            "raise LEDGERHOOK_ATTACHMENT_MAX_BYTES if it is to be kept, and release",
-        )
+        reason = f"it has more than {self._most} bytes"
+        return Barred("file too large", reason, "raise LEDGERHOOK_ATTACHMENT_MAX_BYTES")

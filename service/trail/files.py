@@ -20,7 +20,7 @@ def bound(id_: str) -> str:
     return f"file:{id_}"
 
 
-def keep(c: Connection, connection: str, file: KeptFile, sealed: bytes, url: str | None, now: datetime) -> None:
+def keep(c: Connection, connection: str, file: KeptFile, sealed: bytes, *, url: str | None, now: datetime) -> None:
     """Keep a file, `sealed` by `seal`; one that is there stays as it is."""
     c.execute(
         upsert(c.dialect.name, files)
@@ -43,7 +43,7 @@ def seal(keys: KeyRing, connection: str, digest: str, content: bytes) -> bytes:
     return keys.seal(content, bound(_id(connection, digest)))
 
 
-def fetched(c: Connection, connection: str, namespace: str, key: str, digest: str, now: datetime) -> None:
+def fetched(c: Connection, connection: str, namespace: str, key: str, digest: str, *, now: datetime) -> None:
     """The fact of that key means this file, for good."""
     c.execute(
         upsert(c.dialect.name, fetches)
