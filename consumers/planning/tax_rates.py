@@ -17,7 +17,7 @@ from schemas.facts import Order, Tax
 from schemas.mapping import Named, Role, TaxRule
 from schemas.money import major_units
 from schemas.plans import Cause, Park
-from schemas.platforms.capability import Feature, Platform
+from schemas.platforms.capability import Feature
 from schemas.platforms.registry import platform
 
 _ZERO: Final = Fraction(0)
@@ -60,12 +60,18 @@ def ask_rates(order: Order, facts: Facts, connection: Connection) -> Iterator[Qu
         yield ask_named("tax_rate", named)
 
 
-def reproduced(order: Order, facts: Facts, books: Books, *, in_header: Collection[Role]) -> Rated | Park | str:
-    """The rates; or a park where a mapped one is not in the books; or why rates cannot be put on the lines at all."""
+def reproduced(
+    order: Order, facts: Facts, books: Books, *, in_header: Collection[Role], by: Feature = Feature.LINE_TAX_RATE
+) -> Rated | Park | str:
+    """The rates; or a park where a mapped one is not in the books; or why rates cannot be put on the lines at all.
+
+    `by`: what lets the lines of the document have rates.
+    """
     software = platform(books.connection.platform)
-    if not software.has(Feature.LINE_TAX_RATE):
-        return software.why(Feature.LINE_TAX_RATE)
-    reading = _Reading(books, facts, software)
+    if not software.has(by):
+        return software.why(by)
+    stated = by is Feature.LINE_TAX_RATE and software.has(Feature.LINE_TAX_AMOUNT)
+    reading = _Reading(books, facts, stated=stated)
     rows = [_Row(line.description, line.sku, line.total, seller_taxes(line.taxes)) for line in order.lines]
     rows.append(_Row("shipping", None, order.shipping.total, seller_taxes(order.shipping.taxes)))
     found: list[LineTax | None] = []
@@ -106,11 +112,11 @@ class _Row:
 class _Reading:
     """Rates looked up once each for one order."""
 
-    def __init__(self, books: Books, facts: Facts, software: Platform) -> None:
+    def __init__(self, books: Books, facts: Facts, *, stated: bool) -> None:
         self._books = books
         self._facts = facts
         self._rules = books.connection.mapping.tax_rates
-        self._stated = software.has(Feature.LINE_TAX_AMOUNT)
+        self._stated = stated
         self.why: list[str] = []
 
     def rate(self, row: _Row, currency: str) -> tuple[LineTax | None, str | None] | Park | str:
