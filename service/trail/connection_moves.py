@@ -66,7 +66,8 @@ def _locked(c: DatabaseConnection, which: ColumnElement[bool]) -> _Row | None:
 
 
 def _moved(row: _Row, state: ConnectionState, reason: str | None, link_url: str | None) -> dict[str, str | None]:
-    """The columns that change."""
+    """The columns that change. A link that is not told stays: it is the connection's for good."""
+    link_url = link_url or row.link_url
     if state is not ConnectionState.PAUSED:
         if row.state == _PAUSED:
             return {"told_state": state.value, "told_reason": reason, "link_url": link_url}

@@ -216,6 +216,14 @@ links: Final = Table(
         sqlite_where=text("how IN ('written', 'adopted') AND rutter_id IS NOT NULL"),
         postgresql_where=text("how IN ('written', 'adopted') AND rutter_id IS NOT NULL"),
     ),
+    Index(
+        "ix_links_found",
+        "connection",
+        "kind",
+        "rutter_id",
+        sqlite_where=text("how = 'found'"),
+        postgresql_where=text("how = 'found'"),
+    ),
     Index("ix_links_at", "connection", "at"),
     Index(
         "ix_links_number",
