@@ -1,0 +1,35 @@
+"""Looking: at the books over HTTP, and at what waits in the trail."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import httpx
+from sqlalchemy import Connection, select
+
+from sandbox.month.audit import Report, Waiting
+from service.trail.database import Trail
+from service.trail.fact_tables import events, work
+from tools.month.stage import Company
+
+
+async def books_of(http: httpx.AsyncClient, company: Company) -> Report:
+    """`GET /_sandbox/books` of that company, its amounts exact."""
+    answer = await http.get("/_sandbox/books", params={"connection_id": company.id})
+    said: dict[str, Any] = json.loads(answer.raise_for_status().content, parse_float=Decimal)
+    return said
+
+
+async def waiting_in(trail: Trail) -> tuple[Waiting, dict[tuple[str, str], str]]:
+    """What is parked and held; and in words why."""
+
+    def read(c: Connection) -> list[Any]:
+        waits = work.c.state.in_(("parked", "held"))
+        columns = (events.c.namespace, events.c.key, work.c.state, work.c.cause, work.c.detail, work.c.reason)
+        return list(c.execute(select(*columns).join(work, work.c.event_seq == events.c.seq).where(waits)))
+
+    rows = await trail.read(read)
+    parked = {(row.namespace, row.key): str(row.cause) for row in rows if row.state == "parked"}
+    held = frozenset((row.namespace, row.key) for row in rows if row.state == "held")
+    words = {(row.namespace, row.key): str(row.detail if row.state == "parked" else row.reason) for row in rows}
+    return Waiting(parked=parked, held=held), words
