@@ -25,7 +25,6 @@ from schemas.connections import Connection, ConnectionState
 from schemas.mapping import Clearing, Items, Mapping, Named, Policies, When
 from schemas.sources import Kind, Source
 from service.cli.addresses import public_base
-from service.cli.checkup.mapping import refresh
 from service.cli.opening import settings_or_fail
 from service.cli.sample_events import sample_events
 from service.cli.show import ERR, fail
@@ -33,6 +32,7 @@ from service.cli.starting import loop_factory, token_or_fail
 from service.clock import SystemClock
 from service.configuration.declaring import declare
 from service.configuration.file import Declarations
+from service.configuration.reading_lists import refresh
 from service.installation import Installation
 from service.logs import set_up_logs
 from service.running import Role, Running, run, stop_on_signals

@@ -103,6 +103,7 @@ def _connection(alias: str, table: ConnectionTable, secrets: Secrets) -> Connect
         state=ConnectionState(table.state),
         access_token="" if token is None else secrets.open(f"connections.{alias}.access_token", token),
         calls_per_minute=table.calls_per_minute,
+        calls_per_day=table.calls_per_day,
         in_flight=table.in_flight,
         hold_hours=table.hold_hours,
     )

@@ -26,7 +26,7 @@ def connection_toml(connection: Connection) -> str:
     usual = Connection.__dataclass_fields__
     head += [
         (name, getattr(connection, name))
-        for name in ("calls_per_minute", "in_flight", "hold_hours")
+        for name in ("calls_per_minute", "calls_per_day", "in_flight", "hold_hours")
         if getattr(connection, name) != usual[name].default
     ]
     return mapping_toml(f"connections.{_key(connection.alias)}", connection.mapping, head)

@@ -56,6 +56,7 @@ class ConnectionTable(MappingTable):
     time_zone: str
     home_currency: Currency | None = None
     calls_per_minute: int = Field(480, ge=1, le=100_000)
+    calls_per_day: int | None = Field(None, ge=1, le=10_000_000)
     in_flight: int = Field(16, ge=1, le=200)
     hold_hours: int = Field(72, ge=1, le=24 * 90)
     state: Literal["waiting", "ready", "paused"] = "ready"

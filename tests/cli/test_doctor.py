@@ -79,7 +79,7 @@ def test_a_good_installation(ledgerhook: Shell, company: dict[str, str], tmp_pat
 
     assert about(findings, "connection acme") == [
         ("note", "not mapped: cash_customer; what needs it will park",
-         "add it to the configuration file when you know it"),
+         "`ledgerhook setup acme` goes through it, or add it to the configuration file"),
         ("good", "QUICKBOOKS, ready", None),
     ]  # fmt: skip
     assert about(findings, "mapping of acme") == [("good", "5 names, all in the books", None)]
@@ -90,9 +90,13 @@ def test_a_good_installation(ledgerhook: Shell, company: dict[str, str], tmp_pat
     assert "✓  mapping of acme  5 names, all in the books" in shown
 
 
-def test_wrong_names_come_with_those_that_are_near(ledgerhook: Shell, company: dict[str, str], tmp_path: Path) -> None:
+def test_wrong_names_come_with_those_that_are_near(
+    ledgerhook: Shell, company: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = configured(company, ('"Tip"', '"Tips"'), ('"Undeposited Funds"', '"Stripe"'), ('"Sales"', '"Zebras"'))
-    shop = new_shop(ledgerhook, tmp_path / "shop", text)
+    with monkeypatch.context() as offline:
+        offline.delenv("LEDGERHOOK_RUTTER_CLIENT_ID")
+        shop = new_shop(ledgerhook, tmp_path / "shop", text)
 
     told = about(examined(ledgerhook, "--data-dir", shop.data_dir, good=False), "mapping of acme")
 
