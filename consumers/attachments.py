@@ -4,8 +4,8 @@ Whether a file can be had and kept is then no business of the invoice: it waits,
 tellings of one order name the same files, and the natural key of each makes them one.
 """
 
-from schemas.additions import AddedAttachment
 from schemas.addition_events import AttachmentAdded, AttachmentData
+from schemas.additions import AddedAttachment
 from schemas.envelope import natural_key
 from schemas.events import Event, OrderAmended, OrderCompleted
 from schemas.facts import Order

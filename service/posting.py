@@ -15,6 +15,8 @@ from schemas.outcomes import Outcome
 from schemas.writes import StoredWrite
 from service.adapters import TrailEntries
 from service.clock import SystemClock
+from service.files.fetching import Fetcher
+from service.files.keeping import TrailFiles
 from service.logs import say, warn
 from service.metrics import Metrics
 from service.rutter.client import RutterClient
@@ -39,15 +41,24 @@ class Posting:
         self.worker.wake(aliases)
 
 
-def build_posting(trail: Trail, rutter: RutterSettings, owner: str, clock: SystemClock, metrics: Metrics) -> Posting:
-    """Nothing runs before `worker.run`. `owner` names this process in leases."""
+def build_posting(
+    trail: Trail,
+    rutter: RutterSettings,
+    owner: str,
+    clock: SystemClock,
+    metrics: Metrics,
+    *,
+    fetcher: Fetcher | None = None,
+) -> Posting:
+    """Nothing runs before `worker.run`. `owner` names this process in leases; `fetcher` gets the files of invoices."""
+    files = TrailFiles(trail, fetcher or Fetcher())
     transport = Transport(rutter)
     turns = Turns(clock)
     lists = RutterLists(Reading(transport, turns, clock), TrailEntries(trail), clock, max_pages=rutter.max_list_pages)
-    rutter_client = CountedRutter(RutterClient(transport, turns, clock), metrics)
+    rutter_client = CountedRutter(RutterClient(transport, turns, clock, files), metrics)
     desk = Desk(trail=trail.work, rutter=rutter_client, quota=turns, clock=clock)
     told = _Told(metrics)
-    worker = PostingWorker(Bench(desk=desk, lists=lists), owner, told.handled, told.failed)
+    worker = PostingWorker(Bench(desk=desk, lists=lists, files=files), owner, told.handled, told.failed)
     return Posting(worker, transport, lists)
 
 

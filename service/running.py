@@ -18,6 +18,8 @@ from service.clock import SystemClock
 from service.console.app import create_admin_app
 from service.console.desk import AdminDesk, Check
 from service.console.readiness import holds, schema_at_head, trail_answers
+from service.files.addresses import AllowedHosts
+from service.files.fetching import Fetcher
 from service.installation import Installation
 from service.kafka.consumer import Inbox
 from service.kafka.log import KafkaLog
@@ -91,6 +93,11 @@ def rutter_settings(settings: Settings) -> RutterSettings:
         client_secret=secret.get_secret_value() if secret else "",
         version=settings.rutter_version,
     )
+
+
+def fetcher(settings: Settings) -> Fetcher:
+    """How the files of invoices are fetched."""
+    return Fetcher(AllowedHosts.of(settings.attachment_hosts), settings.attachment_max_bytes)
 
 
 def _text(path: object) -> str | None:
@@ -195,7 +202,14 @@ class _Process:
         return public
 
     def _start_posting(self, stack: AsyncExitStack, trail: Trail) -> Posting:
-        posting = build_posting(trail, rutter_settings(self._settings), self._owner, self._clock, self._metrics)
+        posting = build_posting(
+            trail,
+            rutter_settings(self._settings),
+            self._owner,
+            self._clock,
+            self._metrics,
+            fetcher=fetcher(self._settings),
+        )
         loop = asyncio.get_running_loop()
         trail.on_due = lambda aliases: _call_soon(loop, posting, aliases)
         self._tasks.start("posting", posting.worker.run)

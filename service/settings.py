@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from service.wrong_values import did_you_mean, in_words
 
 PREFIX: Final = "LEDGERHOOK_"
+_HOST: Final = re.compile(r"\s*(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:\d{1,5})?\s*", re.ASCII)
 
 
 class Settings(BaseModel):
@@ -77,6 +78,11 @@ class Settings(BaseModel):
     """Port of the admin listener."""
     max_body_bytes: int = Field(2 * 1024 * 1024, ge=1024, le=4 * 1024 * 1024)
     """A larger webhook is answered 413."""
+    attachment_max_bytes: int = Field(20 * 1024 * 1024, ge=1024, le=100 * 1024 * 1024)
+    """A larger file is not kept for an invoice."""
+    attachment_hosts: str | None = None
+    """Hosts that files may be fetched from although they are private, `host` or `host:port` with commas between: for
+    rehearsals, or a file server of your own."""
     log_format: Literal["auto", "json", "text"] = "auto"
     """`auto`: text on a terminal, JSON lines elsewhere."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -120,6 +126,14 @@ class Settings(BaseModel):
             if not host or not port.isdecimal() or not 0 < int(port) < 65536:
                 raise ValueError("must be host:port, several with commas between")
         return servers
+
+    @field_validator("attachment_hosts")
+    @classmethod
+    def _are_hosts(cls, hosts: str | None) -> str | None:
+        for host in (hosts or "").split(","):
+            if hosts is not None and _HOST.fullmatch(host) is None:
+                raise ValueError("must be host or host:port, several with commas between")
+        return hosts
 
     @field_validator("kafka_ssl_cafile", "kafka_ssl_certfile", "kafka_ssl_keyfile")
     @classmethod

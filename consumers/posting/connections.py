@@ -16,7 +16,7 @@ from consumers.posting.events import Bench, EventInHand, Finished, Handled
 from consumers.posting.pokes import poked_or_slept
 from consumers.posting.writes import Paused
 from schemas.connections import Connection, ConnectionState
-from schemas.events import Event
+from schemas.events import AttachmentAdded, Event
 
 LEASE_SECONDS: Final = 15.0
 RENEW: Final = timedelta(seconds=5)
@@ -35,6 +35,8 @@ Report = Callable[[Connection, DueEvent, Handled, float], None]
 def touches(event: Event) -> frozenset[str]:
     """What the event shares with others: two events that touch the same order are not posted at the same time."""
     what, scope = about(event), f"{event.namespace}\x1f"
+    if isinstance(event, AttachmentAdded):
+        return frozenset({scope + event.key})  # its order does not wait for a slow file
     return frozenset(scope + order for order in what.orders) or frozenset({scope + event.key})
 
 

@@ -13,7 +13,9 @@ from typing import Final, assert_never
 from consumers import resolving
 from consumers.freezing import Frozen, MissingLink, freeze
 from consumers.planning import plan, references, unanswered
+from consumers.planning.additions.attachments import to_fetch
 from consumers.ports import DueEvent, Fenced, Lease, Lists, Waits
+from consumers.posting.fetching import Files, fetch
 from consumers.posting.slots import Slot
 from consumers.posting.troubles import MOST_STUMBLES, BugError, bug, pure, stumble_wait
 from consumers.posting.writes import ATTEMPT, Desk, Later, Paused, Proven, carry, send
@@ -57,6 +59,7 @@ class Bench:
 
     desk: Desk
     lists: Lists
+    files: Files
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class EventInHand:
         if stopped is not None:
             return stopped
         books = await self._read()
-        if isinstance(books, Paused | Park):
+        if isinstance(books, Paused | Later | Park):
             return await self._stopped(books)
         with pure():
             planned: Plan = plan(self.due.event, books)
@@ -121,8 +124,9 @@ class EventInHand:
                     return await self._stopped(_different(carried.write))
         return None
 
-    async def _read(self) -> Books | Paused | Park:
-        """Read, and again while what was read refers to more; bring the merchant's lists up to date on a miss."""
+    async def _read(self) -> Books | Paused | Later | Park:
+        """Read, and again while what was read refers to more; fetch a file that is to be attached, and bring the
+        merchant's lists up to date, where these are missed."""
         trail, connection, event = self.bench.desk.trail, self.connection, self.due.event
         asked = References()
         books = Books(connection=connection)
@@ -142,6 +146,13 @@ class EventInHand:
                 return _unreadable(missed, trouble)
             if trouble is not None:
                 return _unread(trouble, now)
+            books = await trail.read(connection.alias, event.namespace, asked, connection)
+        with pure():
+            named = to_fetch(event, books)
+        if named is not None:
+            lacks = await fetch(self.bench.files, named, self.due, connection, self.bench.desk.clock.now())
+            if lacks is not None:
+                return lacks
             books = await trail.read(connection.alias, event.namespace, asked, connection)
         return books
 

@@ -18,6 +18,7 @@ from service.rutter.secrecy import silence_http_loggers
 
 MOST_REDIRECTS: Final = 3
 SECONDS: Final = 20.0
+MOST_BYTES: Final = 20 * 1024 * 1024
 MOST_ADDRESSES: Final = 3
 """Addresses of one name that are tried where the first cannot be reached."""
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -70,11 +71,16 @@ class Fetcher:
     """Fetches one file at a time a call; holds nothing between two."""
 
     def __init__(
-        self, allowed: AllowedHosts, most_bytes: int, *, seconds: float = SECONDS, resolve: Resolve = resolved
+        self,
+        allowed: AllowedHosts | None = None,
+        most_bytes: int = MOST_BYTES,
+        *,
+        seconds: float = SECONDS,
+        resolve: Resolve = resolved,
     ) -> None:
         """`allowed` hosts may be private; a file of more than `most_bytes` is not taken; `seconds` for all of it."""
         silence_http_loggers()
-        self._allowed = allowed
+        self._allowed = allowed or AllowedHosts()
         self._most = most_bytes
         self._seconds = seconds
         self._resolve = resolve

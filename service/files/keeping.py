@@ -1,4 +1,4 @@
-"""Files fetched and kept in the trail, a few at a time, and given back to be sent. Fits `consumers.posting.fetching`."""
+"""Files fetched and kept in the trail, and given back to be sent. Fits `consumers.posting.fetching`."""
 
 import asyncio
 import hashlib
@@ -17,7 +17,7 @@ from service.trail import files
 from service.trail.door import Door
 
 AT_ONCE: Final = 4
-"""Files fetched at the same time by one process: each may fill the memory of the largest, for as long as it may take."""
+"""Files fetched at the same time by one process: each may take the memory of the largest for as long as is let."""
 
 
 class TrailFiles:
@@ -41,11 +41,10 @@ class TrailFiles:
 
     async def _fetch(self, event: AttachmentAdded, url: str) -> NotTaken | NotNow | None:
         got = await self._fetcher.fetch(url)
-        match got:
-            case Unreachable(reason):
-                return NotNow(f"{reason} ({shown(url)})")
-            case Barred(what, reason, cure):
-                return NotTaken(what, f"{reason} ({shown(url)})", cure)
+        if isinstance(got, Unreachable):
+            return NotNow(f"{got.reason} ({shown(url)})")
+        if isinstance(got, Barred):
+            return NotTaken(got.what, f"{got.reason} ({shown(url)})", got.cure)
         kept = await self.keep(event.connection, got.content, url=shown(url), fact=event)
         if isinstance(kept, NotKept):
             return NotTaken("content not kept", f"{kept.reason} ({shown(url)})")

@@ -9,6 +9,7 @@ import orjson
 
 from consumers.ports import Clock, Sighting
 from schemas.connections import Connection
+from schemas.documents import DocumentKind
 from schemas.outcomes import DeferReason, Deferred, Outcome, Unknown
 from schemas.writes import StoredWrite
 from service.rutter.looking import Looking
@@ -16,6 +17,7 @@ from service.rutter.quota import Turns
 from service.rutter.reading import Reading
 from service.rutter.replies import Asked, outcome_of_job, outcome_of_post
 from service.rutter.transport import Answer, Call, Lost, NotSent, Transport
+from service.rutter.uploads import Contents, multipart
 
 _JSON: Final = {"Content-Type": "application/json"}
 _LOG: Final = logging.getLogger(__name__)
@@ -27,7 +29,9 @@ class RutterClient:
     The first request of each method has had its turn of the quota already (`Turns.turn`); further ones take their own.
     """
 
-    def __init__(self, transport: Transport, turns: Turns, clock: Clock) -> None:
+    def __init__(self, transport: Transport, turns: Turns, clock: Clock, contents: Contents | None = None) -> None:
+        """`contents`: the files to send; without them no attachment can be."""
+        self._contents = contents
         self._transport = transport
         self._turns = turns
         self._clock = clock
@@ -35,13 +39,20 @@ class RutterClient:
         self._looking = Looking(self._reading, transport.settings)
 
     async def post(self, connection: Connection, write: StoredWrite, timeout_seconds: float) -> Outcome:
-        """Send the stored bytes under the stored key, once."""
+        """Send the stored bytes under the stored key, once; of an attachment, the file they name.
+
+        Raises:
+            NoFileError, SealError: it is not there, or does not open.
+        """
+        kind, content = "application/json", write.body
+        if write.kind is DocumentKind.ATTACHMENT:
+            kind, content = await multipart(write, self._contents)
         call = Call(
             method=write.kind.method,
             path=write.kind.path(None if write.look.parent is None else str(write.look.parent)),
             query={"access_token": connection.access_token},
-            headers={**_JSON, "Idempotency-Key": write.idempotency_key},
-            content=write.body,
+            headers={"Content-Type": kind, "Idempotency-Key": write.idempotency_key},
+            content=content,
             seconds=timeout_seconds,
         )
         reply = await self._transport.send(call)
