@@ -36,6 +36,11 @@ class DocumentKind(StrEnum):
         return "PATCH" if self is DocumentKind.INVOICE_VOID else "POST"
 
     @property
+    def told_by_parent(self) -> bool:
+        """Whether another document must be re-read to tell whether it happened: Rutter keeps none that could."""
+        return self in _TOLD_BY_PARENT
+
+    @property
     def plural(self) -> str:
         """The list that shows it, and the key of that list's answers."""
         return f"{self.wrapper}s"
@@ -54,6 +59,7 @@ class DocumentKind(StrEnum):
 
 
 _OF_AN_INVOICE = frozenset({DocumentKind.ATTACHMENT, DocumentKind.INVOICE_VOID})
+_TOLD_BY_PARENT = frozenset({*_OF_AN_INVOICE, DocumentKind.CREDIT_APPLICATION})
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,11 @@ class StoredWrite:
     key_spent: bool = False
     """REFUSED after acceptance: Rutter replays that error under this key for ever; the cure takes the next revision."""
 
+    @property
+    def parent_id(self) -> str | None:
+        """Rutter's id of the document that it belongs to; None where there is none, or none is known."""
+        return self.look.parent if isinstance(self.look.parent, str) else None
+
 
 def idempotency_key(rutter_connection_id: str, namespace: str, key: str, revision: int) -> str:
     """The Idempotency-Key of a write: a version 4 shaped UUID (what Rutter advises) that anyone can derive again.

@@ -5,6 +5,7 @@ the job once its id is known, the books. The next revision is sent only when the
 success and the books are proved not to have the document (Rutter: Idempotency and Handling errors guides).
 """
 
+from consumers.resolving.closed_days import taught
 from consumers.resolving.outcomes import MOVES, resolve, standing
 from consumers.resolving.parks import claimed_twice
 from consumers.resolving.sightings import after_failed_look, after_look
@@ -44,4 +45,5 @@ __all__ = [
     "next_action",
     "resolve",
     "standing",
+    "taught",
 ]

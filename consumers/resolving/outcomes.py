@@ -39,15 +39,16 @@ MOVES: Final[Mapping[DeferReason, ConnectionState]] = {
 """What a deferral says of the connection as a whole."""
 
 
-def resolve(write: StoredWrite, outcome: Outcome, now: datetime) -> Step:
-    """What follows from what a request for this write (its POST, or its job) came to."""
+def resolve(write: StoredWrite, outcome: Outcome, now: datetime, platform: str = "") -> Step:
+    """What follows from what a request for this write (its POST, or its job) came to. `platform`: Rutter's name."""
     if write.state in (WriteState.WRITTEN, WriteState.DIFFERENT):
         return Done(rutter_id=write.rutter_id, total=None, state=write.state)  # a late answer takes no proof back
     match outcome:
         case Written():
             return in_the_books(write, outcome.rutter_id, outcome.total)
         case Rejected():
-            return Refuse(park=parks.refused(write, outcome), key_spent=outcome.accepted)
+            park = parks.refused(write, outcome, platform)
+            return Refuse(park=park, key_spent=outcome.accepted, said=outcome.message)
         case Deferred():
             return WaitForConnection(
                 reason=outcome.reason.value,
@@ -73,6 +74,8 @@ def _in_doubt(write: StoredWrite, unknown: Unknown, now: datetime) -> Step:
         return AskJob(at=ask_job_at(write, now), reason="its job is running" if unknown.pending else unknown.reason)
     if tried_long_enough(write, now):
         return LookInBooks(at=now, reason=unknown.reason, evidence=Evidence.NO_ANSWER)
+    if write.kind.told_by_parent:
+        return LookInBooks(at=send_again_at(write, now), reason=unknown.reason, evidence=Evidence.NO_ANSWER)
     return SendAgain(at=send_again_at(write, now), reason=unknown.reason)
 
 

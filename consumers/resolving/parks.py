@@ -1,5 +1,6 @@
 """What is asked of a person about a write, and what would cure it."""
 
+from consumers.resolving.refusals import Refused, park_of
 from schemas.outcomes import Conflict, Rejected, Unknown
 from schemas.plans import Cause, Park
 from schemas.writes import StoredWrite
@@ -7,24 +8,22 @@ from schemas.writes import StoredWrite
 _MOST_TOLD = 500
 
 
-def refused(write: StoredWrite, rejected: Rejected) -> Park:
+def refused(write: StoredWrite, rejected: Rejected, platform: str) -> Park:
     """The books, or Rutter, will not take the document as it is."""
-    return Park(
-        cause=Cause.REFUSED,
-        subject=f"{write.kind.value} {rejected.code}",
-        detail=f"{write.key} was refused with {rejected.status} {rejected.code}: {rejected.message[:_MOST_TOLD]}",
-        cure="mend what it objects to (in the books, or in the mapping), then release: the document is planned anew",
+    told = Refused(
+        platform=platform,
+        status=rejected.status,
+        code=rejected.code,
+        message=rejected.message,
+        accepted=rejected.accepted,
     )
+    return park_of(write, told)
 
 
 def still_refused(write: StoredWrite) -> Park:
-    """A refusal found in the trail."""
-    return Park(
-        cause=Cause.REFUSED,
-        subject=write.kind.value,
-        detail=f"{write.key} was refused: {(write.last or 'the reason is not recorded')[:_MOST_TOLD]}",
-        cure="mend what it objects to (in the books, or in the mapping), then release: the document is planned anew",
-    )
+    """A refusal found in the trail, in the words noted then."""
+    said = (write.last or "the reason is not recorded")[:_MOST_TOLD]
+    return park_of(write, Refused(platform="", status=None, code="", message=said, accepted=write.key_spent))
 
 
 def never_answered(write: StoredWrite) -> Park:
@@ -56,12 +55,16 @@ def job_never_ended(write: StoredWrite) -> Park:
 
 
 def absence_not_provable(write: StoredWrite) -> Park:
-    """Its job failed, and no sync came that could show whether the document was written all the same."""
+    """Its job failed, or no answer came, and no sync came that could show whether it was written all the same."""
+    what = (
+        f"{write.key} was sent without an answer"
+        if write.job_id is None
+        else f"the job {write.job_id} of {write.key} failed without saying whether it was written"
+    )
     return _in_doubt(
         write,
-        f"the job {write.job_id} of {write.key} failed without saying whether it was written, and no sync of "
-        f"{write.kind.value} has ended since that could show it",
-        f"let Rutter sync {write.kind.value}, or look for it in the books; then release",
+        f"{what}, and no sync of {write.kind.wrapper} has ended since that could show it",
+        f"let Rutter sync {write.kind.wrapper}, or look for it in the books; then release",
     )
 
 

@@ -25,8 +25,10 @@ from consumers.resolving.waits import (
     ask_job_at,
     look_after_sync_at,
     send_again_at,
+    sent_again_at,
     tried_long_enough,
 )
+from schemas.documents import DocumentKind
 from schemas.outcomes import Deferred, Unknown
 from schemas.writes import StoredWrite, WriteState
 
@@ -50,7 +52,7 @@ def after_failed_look(write: StoredWrite, outcome: Deferred | Unknown, now: date
     """What follows where the books could not be looked into: look again later, for a day, then ask a person."""
     if isinstance(outcome, Deferred) or write.job_id is not None or sought.evidence is Evidence.KEY_CONFLICT:
         return resolve(write, outcome, now)
-    if not tried_long_enough(write, now):
+    if write.kind is not DocumentKind.ATTACHMENT and not tried_long_enough(write, now):
         return SendAgain(at=send_again_at(write, now), reason=outcome.reason)
     if age(write, now) >= A_DAY:
         return AskPerson(park=parks.could_not_look(write, outcome))
@@ -62,9 +64,9 @@ def _not_there(write: StoredWrite, sighting: NotThere, now: datetime, evidence: 
         case Evidence.KEY_CONFLICT:
             return AskPerson(park=parks.another_body(write))
         case Evidence.JOB_FAILED:
-            return _failed_and_absent(write, now) if sighting.proves else _absence_in_doubt(write, now)
+            return _failed_and_absent(write, now) if sighting.proves else _absence_in_doubt(write, now, evidence)
         case Evidence.NO_ANSWER:
-            return _still_no_answer(write, now)
+            return _still_no_answer(write, sighting, now)
         case Evidence.RELEASED:
             return SendAgain(at=max(now, write.answer_by or now), reason="released, and not in the books")
         case _:
@@ -77,21 +79,28 @@ def _failed_and_absent(write: StoredWrite, now: datetime) -> Step:
     return GrowRevision(at=now, reason="its job failed, and the books do not have it")
 
 
-def _absence_in_doubt(write: StoredWrite, now: datetime) -> Step:
+def _absence_in_doubt(write: StoredWrite, now: datetime, evidence: Evidence) -> Step:
     if age(write, now) >= A_DAY:
         return AskPerson(park=parks.absence_not_provable(write))
+    what = "its job failed" if evidence is Evidence.JOB_FAILED else "no answer"
     return AskSyncThenLook(
         at=now,
         look_at=look_after_sync_at(write, now),
-        reason="its job failed; a sync must show whether it was written",
-        evidence=Evidence.JOB_FAILED,
+        reason=f"{what}; a sync must show whether it was written",
+        evidence=evidence,
     )
 
 
-def _still_no_answer(write: StoredWrite, now: datetime) -> Step:
-    """Rutter's copy may lag behind the books: silence alone proves nothing, and the same key is always safe."""
+def _still_no_answer(write: StoredWrite, sighting: NotThere, now: datetime) -> Step:
+    """Rutter's copy may lag behind the books: silence alone proves nothing, and the same key is always safe.
+
+    Nothing says that it is for attachments (Rutter: Making idempotent requests): they are sent again on proof only.
+    """
     if write.job_id is not None:
         return AskJob(at=ask_job_at(write, now), reason="not in the books yet")
     if tried_long_enough(write, now):
         return AskPerson(park=parks.never_answered(write))
-    return SendAgain(at=send_again_at(write, now), reason="not in the books yet")
+    if write.kind is DocumentKind.ATTACHMENT and not sighting.proves:
+        return _absence_in_doubt(write, now, Evidence.NO_ANSWER)
+    at = sent_again_at(write, now) if write.kind.told_by_parent else send_again_at(write, now)
+    return SendAgain(at=at, reason="not in the books yet")

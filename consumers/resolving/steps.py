@@ -97,6 +97,8 @@ class Refuse:
 
     park: Park
     key_spent: bool
+    said: str = ""
+    """The platform's own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,12 @@ def send_again_at(write: StoredWrite, now: datetime) -> datetime:
     return max(now + wait, write.answer_by or now)
 
 
+def sent_again_at(write: StoredWrite, now: datetime) -> datetime:
+    """As `send_again_at`, counted from when it last left: for who looks first each time, and sends when it is time."""
+    wait = _doubled(_FIRST_SEND, write.attempt, _LAST_SEND)
+    return max(now, (write.sent_at or write.intended_at) + wait, write.answer_by or now)
+
+
 def ask_job_at(write: StoredWrite, now: datetime) -> datetime:
     """Half as long again as the job has taken so far, up to three hours."""
     return now + _half_the_age(write, now, _FIRST_POLL, _LAST_POLL)

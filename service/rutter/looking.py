@@ -15,7 +15,8 @@ from service.rutter.reading import NotRead, Page, Reading
 from service.rutter.settings import RutterSettings
 from service.rutter.sightings import Fit, Sorted, linked, sort_out
 from service.rutter.syncs import SyncState, configured, sync_state
-from service.rutter.values import identifier, total_of
+from service.rutter.values import identifier, text, total_of
+from service.rutter.voids import is_void
 
 BEFORE: Final = timedelta(minutes=10)
 """How long before it was intended the window of last-synced objects begins: clocks differ, and reading more is safe."""
@@ -42,6 +43,10 @@ class Looking:
             return _could_not(state, write)
         if write.kind is DocumentKind.CREDIT_APPLICATION:
             seen = await self._application(connection, write)
+        elif write.kind is DocumentKind.INVOICE_VOID:
+            seen = await self._void(connection, write)
+        elif write.kind is DocumentKind.ATTACHMENT:
+            seen = await self._listed(connection, write, {})
         else:
             seen = await self._document(connection, write, since, state)
         if not isinstance(seen, NotThere) or not seen.proves:
@@ -66,18 +71,23 @@ class Looking:
                 return NotThere(proves=False)
         begun = min(since, write.intended_at)  # an earlier attempt, or a job that took long, may have written it
         window = {"sort": "last_synced_at ASC", "last_synced_at_min": str(_milliseconds(begun - BEFORE))}
-        found = await self._among(connection, write, window)
+        return await self._listed(connection, write, window)
+
+    async def _listed(
+        self, connection: Connection, write: StoredWrite, query: Mapping[str, str]
+    ) -> Sighting | Deferred | Unknown:
+        found = await self._among(connection, write, query)
         return _sighting(found, write) if isinstance(found, Sorted) else found
 
     async def _among(
         self, connection: Connection, write: StoredWrite, query: Mapping[str, str]
     ) -> Sorted | Deferred | Unknown:
         """Sort out a list. A list longer than the bound tells nothing."""
-        plural = write.kind.plural
+        path, plural = write.kind.path(write.parent_id), write.kind.plural
         objects: dict[str, dict[str, Any]] = {}
         nameless: list[dict[str, Any]] = []
         pages = 0
-        async for page in self._reading.pages(connection, write.kind.path(), plural, query):
+        async for page in self._reading.pages(connection, path, plural, query):
             if not isinstance(page, Page):
                 return _could_not(page, write)
             for one in page.objects:
@@ -96,19 +106,37 @@ class Looking:
         applied = _applied(write.body)
         if not applied:
             return Unknown(reason="the application names no invoice", job_id=write.job_id)
-        path = f"{DocumentKind.CREDIT_MEMO.path()}/{quote(str(write.look.parent), safe='')}"
-        value = await self._reading.get(connection, path)
-        memo = value.get(DocumentKind.CREDIT_MEMO.value) if isinstance(value, dict) else None
-        if isinstance(value, Rejected) and value.status in (404, 410):
-            return NotThere(proves=False)
-        if not isinstance(value, dict):
-            return _could_not(value, write)
+        memo = await self._parent(connection, write, DocumentKind.CREDIT_MEMO, str(write.parent_id))
         if not isinstance(memo, dict):
-            return Unknown(reason="reading: an answer without the credit memo", job_id=write.job_id)
+            return memo
         fit = [linked(memo, invoice_id, amount, write.look) for invoice_id, amount in applied]
         if all(one is Fit.YES for one in fit):
             return There(rutter_id=None, total=write.look.total)
         return NotThere(proves=all(one is Fit.NO for one in fit))
+
+    async def _void(self, connection: Connection, write: StoredWrite) -> Sighting | Deferred | Unknown:
+        """A void leaves no object of its own: its invoice tells. A deleted one tells nothing of a void."""
+        known = str(write.parent_id)
+        invoice = await self._parent(connection, write, DocumentKind.INVOICE, known)
+        if not isinstance(invoice, dict):
+            return invoice
+        if is_void(invoice, connection.platform):
+            return There(rutter_id=known, total=None)
+        return NotThere(proves=text(invoice.get("status")) is not None)
+
+    async def _parent(
+        self, connection: Connection, write: StoredWrite, kind: DocumentKind, known: str
+    ) -> dict[str, Any] | NotThere | Deferred | Unknown:
+        """The document that tells of the write, as Rutter's copy has it."""
+        value = await self._reading.get(connection, f"{kind.path()}/{quote(known, safe='')}")
+        if isinstance(value, Rejected) and value.status in (404, 410):
+            return NotThere(proves=False)
+        if not isinstance(value, dict):
+            return _could_not(value, write)
+        parent = value.get(kind.wrapper)
+        if not isinstance(parent, dict):
+            return Unknown(reason=f"reading: an answer without the {kind.wrapper}", job_id=write.job_id)
+        return parent
 
     async def _proves(self, connection: Connection, write: StoredWrite, since: datetime, state: SyncState) -> bool:
         if not state.proves(write.kind, since, self._settings.proof_margin):
@@ -139,7 +167,7 @@ def _blind(write: StoredWrite) -> bool:
     look = write.look
     if isinstance(look.customer, Ref) or isinstance(look.parent, Ref):
         return True
-    if write.kind is DocumentKind.CREDIT_APPLICATION:
+    if write.kind in (DocumentKind.CREDIT_APPLICATION, DocumentKind.INVOICE_VOID):
         return look.parent is None
     return look == Look(parent=look.parent)
 

@@ -14,6 +14,7 @@ from schemas import exact_json
 from schemas.documents import DocumentKind
 from schemas.money import Money
 from schemas.outcomes import Conflict, DeferReason, Deferred, Outcome, Rejected, Unknown, Written
+from service.rutter.platform_words import own_words
 from service.rutter.secrecy import scrub
 from service.rutter.values import identifier, total_of
 from service.rutter.voids import is_void
@@ -46,7 +47,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """Rutter's error envelope: `error_code`, `error_message`, `error_metadata.human_readable`."""
+    """Rutter's error envelope: `error_code`, `error_message`, `error_metadata.human_readable` and `.platform`."""
 
     code: str | None
     message: str
@@ -201,8 +202,10 @@ def _said(asked: Asked, value: object) -> _Said:
     envelope = value if isinstance(value, dict) else {}
     metadata = envelope.get("error_metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    parts = [part for part in (envelope.get("error_message"), metadata.get("human_readable")) if isinstance(part, str)]
-    message = " — ".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
+    told = (envelope.get("error_message"), metadata.get("human_readable"))
+    own = own_words(metadata.get("platform"))
+    parts = [part.strip() for part in (*told, *own.texts) if isinstance(part, str) and part.strip()]
+    message = " — ".join([*dict.fromkeys(parts), *(f"code {code}" for code in own.codes)])
     code = envelope.get("error_code")
     return _Said(
         scrub(code, asked.secrets, _CODE).strip() or None if isinstance(code, str) else None,

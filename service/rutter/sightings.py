@@ -21,7 +21,7 @@ DATES: Final = {
     DocumentKind.CREDIT_MEMO: "issue_date",
     DocumentKind.CUSTOMER_REFUND: "transaction_date",
 }
-_NAMES: Final = ("customer_name", "contact_name", "name")
+_NAMES: Final = ("customer_name", "contact_name", "name", "file_name")
 _CUT: Final = 8
 """A text of ours that a platform cut off is still taken as perhaps ours from this many characters on."""
 
