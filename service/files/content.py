@@ -17,7 +17,7 @@ _MAGIC: Final = (
 _BEFORE_PDF: Final = b"\xef\xbb\xbf\x00 \t\r\n"
 """Some writers leave these before the header, and readers take it."""
 _SNIFFED: Final = 64 * 1024
-_CONTROLS: Final = frozenset(range(0x20)) - {0x09, 0x0A, 0x0C, 0x0D}
+_CONTROLS: Final = frozenset({*range(0x20), 0x7F}) - {0x09, 0x0A, 0x0C, 0x0D}
 _MARKUP: Final = re.compile(r"\s*<(!doctype|html|script|svg|\?xml)", re.IGNORECASE)
 
 
