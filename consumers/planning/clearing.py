@@ -1,25 +1,33 @@
 """Which account a gateway's money is posted to: the first row of the mapping that fits."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
 
 from consumers.planning import wording
 from consumers.planning.questions import Question, answers, ask_named
+from consumers.planning.rules import Facts, fits, order_facts, same_text
 from schemas.books import Books
+from schemas.connections import Connection
+from schemas.facts import Order
 from schemas.mapping import Clearing, Mapping
 from schemas.plans import Cause, Park
 
+_GIFT_CARD: Final = "gift_card"
+"""What is paid with a gift card comes out of what gift cards owe: a row for all gateways is not for it."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paid:
-    """How money moved: through what, in what."""
+    """How money moved: through what, in what, and what else the rules may ask."""
 
-    gateway: str | None
-    method: str | None
+    facts: Facts
     currency: str
 
     def __str__(self) -> str:
         """For people."""
-        return f"gateway {self.gateway or 'not told'}" + (f", method {self.method}" if self.method else "")
+        gateway, method = self.facts.gateway, self.facts.method
+        return f"gateway {gateway or 'not told'}" + (f", method {method}" if method else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,58 +38,70 @@ class Account:
     why: str
 
 
-def ask_clearing(paid: Paid, mapping: Mapping) -> tuple[Question, ...]:
+def paid(gateway: str | None, method: str | None, currency: str, namespace: str, orders: Iterable[Order]) -> Paid:
+    """Money through that gateway, for the first of the orders as far as one is known."""
+    order = next(iter(orders), None)
+    facts = Facts(namespace=namespace) if order is None else order_facts(order, namespace)
+    return Paid(facts=replace(facts, gateway=gateway, method=method, currency=currency), currency=currency)
+
+
+def ask_clearing(money: Paid, mapping: Mapping) -> tuple[Question, ...]:
     """What to ask for it."""
-    row = _row(paid, mapping)
+    row = _row(money, mapping)
     return () if row is None else (ask_named("account", row.account),)
 
 
-def clearing_account(paid: Paid, books: Books) -> Account | Park:
+def clearing_account(money: Paid, books: Books) -> Account | Park:
     """The clearing account, if it is mapped, known, one, and may hold the currency."""
     connection = books.connection
-    row = _row(paid, connection.mapping)
+    row = _row(money, connection.mapping)
     if row is None:
-        line = 'account = "the clearing account\'s name"'
-        if paid.gateway is not None:
-            line = f"gateway = {wording.quoted(paid.gateway)}, {line}"
-        return Park(
-            cause=Cause.UNMAPPED_ACCOUNT,
-            subject=f"gateway {paid.gateway or 'not told'}",
-            detail=f"no clearing account is mapped for {paid} in {paid.currency}",
-            cure=f"add a row {line} under [{wording.table(connection, 'clearing')}], "
-            "then: ledgerhook apply FILE, ledgerhook release",
-        )
+        return _unmapped(money, connection)
     found = answers("account", row.account, books)
     if len(found) != 1:
         return Park(
             cause=Cause.AMBIGUOUS if found else Cause.UNMAPPED_ACCOUNT,
             subject=f"account {row.account}",
-            detail=f"{paid} is mapped to account {row.account}, and the books have "
+            detail=f"{money} is mapped to account {row.account}, and the books have "
             + (f"{len(found)} of that name" if found else "no such account in use"),
             cure="name it by its id in the mapping, or make it in the books; then release",
         )
     entry = found[0]
-    if entry.currency not in {None, connection.home_currency, paid.currency} and connection.home_currency is not None:
+    home = connection.home_currency
+    if entry.currency not in {None, home, money.currency} and home is not None:
         return Park(
             cause=Cause.UNMAPPED_ACCOUNT,
-            subject=f"account {row.account} in {paid.currency}",
-            detail=f"account {row.account} is kept in {entry.currency}; this money is {paid.currency}",
-            cure=f'add a row with currency = "{paid.currency}" under [{wording.table(connection, "clearing")}] '
+            subject=f"account {row.account} in {money.currency}",
+            detail=f"account {row.account} is kept in {entry.currency}; this money is {money.currency}",
+            cure=f'add a row with currency = "{money.currency}" under [{wording.table(connection, "clearing")}] '
             "above it, then: ledgerhook apply FILE, ledgerhook release",
         )
-    return Account(entry.id, f"{paid}: mapped to account {row.account}")
+    return Account(entry.id, f"{money}: mapped to account {row.account}")
 
 
-def _row(paid: Paid, mapping: Mapping) -> Clearing | None:
-    return next((row for row in mapping.clearing if _fits(row, paid)), None)
-
-
-def _fits(row: Clearing, paid: Paid) -> bool:
-    when = row.when
-    return (
-        _same(when.gateway, paid.gateway) and _same(when.method, paid.method) and when.currency in {None, paid.currency}
+def _unmapped(money: Paid, connection: Connection) -> Park:
+    gateway = money.facts.gateway
+    line = 'account = "the clearing account\'s name"'
+    if gateway is not None:
+        line = f"gateway = {wording.quoted(gateway)}, {line}"
+    why = "; a row for every gateway is not for gift cards, which are owed already" if _is_gift_card(money) else ""
+    return Park(
+        cause=Cause.UNMAPPED_ACCOUNT,
+        subject=f"gateway {gateway or 'not told'}",
+        detail=f"no clearing account is mapped for {money} in {money.currency}{why}",
+        cure=f"add a row {line} under [{wording.table(connection, 'clearing')}], "
+        "then: ledgerhook apply FILE, ledgerhook release",
     )
 
 
-def _same(mapped: str | None, told: str | None) -> bool:
-    return mapped is None or (told is not None and mapped.casefold() == told.casefold())
+def _row(money: Paid, mapping: Mapping) -> Clearing | None:
+    own = _is_gift_card(money)
+    return next((row for row in mapping.clearing if fits(row.when, money.facts) and not (own and _general(row))), None)
+
+
+def _is_gift_card(money: Paid) -> bool:
+    return same_text(_GIFT_CARD, money.facts.gateway)
+
+
+def _general(row: Clearing) -> bool:
+    return row.when.gateway is None and row.when.method is None

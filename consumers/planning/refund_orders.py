@@ -52,8 +52,10 @@ def refunded_order(refund: Refund, books: Books) -> str | Hold | Park:
     )
 
 
-def other_refunds(refund: Refund, order_id: str, books: Books) -> tuple[Refund, ...]:
-    """The other refunds told for the order, each once, in the same currency."""
+def other_refunds(refund: Refund | None, order_id: str, books: Books) -> tuple[Refund, ...]:
+    """The other refunds told for the order, each once, in the same currency; all of them, beside none."""
     events = (event for event in books.refunds.get(order_id, ()) if isinstance(event, RefundIssued))
     told = {event.data.refund.id: event.data.refund for event in events}
-    return tuple(one for one in told.values() if one.id != refund.id and one.currency == refund.currency)
+    return tuple(
+        one for one in told.values() if refund is None or (one.id != refund.id and one.currency == refund.currency)
+    )

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, assert_never
 
-from consumers.planning import plan, references, unanswered
+from consumers.planning import plan, references, told, unanswered
 from consumers.tellings import Conflicting, Fuller, merge
 from handlers.explaining import answer, explain_delivery
 from handlers.registry import explain_translate
@@ -27,8 +27,8 @@ from service.trail import entries
 from service.trail.database import Trail
 from service.trail.event_rows import noun
 
-ROUNDS: Final = 3
-"""A refund names a payment, which names an order: no chain of references is longer."""
+ROUNDS: Final = 5
+"""A reversal names a refund, which names a payment, which names an order, which names a customer: none is longer."""
 
 
 def explain_for_source(source: str, body: bytes, headers: Mapping[str, str], data_dir: Path | None) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class _Explaining:
         asked = References()
         books = await self._read(event, asked)
         for _ in range(ROUNDS):
-            wanted = references(event, books.facts, books.connection)
+            wanted = references(event, told(books), books.connection, books.applied)
             if wanted == asked:
                 break
             asked = wanted

@@ -215,12 +215,6 @@ def test_more_money_than_the_refund() -> None:
     assert park.detail == "money moved 10.01, amount says 10.00: 0.01 USD over"
 
 
-def test_money_and_credit_at_once() -> None:
-    park = parked(refund(1000, money=[through(400)]), books())
-    assert park.cause is Cause.NOT_SUPPORTED
-    assert park.detail.startswith("of 10.00 USD, 4.00 USD was paid back in money and the rest credited")
-
-
 def test_a_refund_of_money_needs_a_policy() -> None:
     park = parked(refund(1000, money=[through(1000)]), books(of=with_policy(None)))
     assert park.fingerprint == "no refund policy"
@@ -239,11 +233,3 @@ def test_refunds_beyond_the_order() -> None:
         Cause.EXCEEDS_ORDER,
         "1.00 USD with 40.00 USD refunded besides is 0.42 USD more than the order's 40.58 USD",
     )
-
-
-def test_money_through_two_accounts() -> None:
-    event = refund(1000, money=[through(400), through(600, "pi_2", "paypal")])
-    other = payment(600, ("1001", 600), payment_id="pi_2", gateway="paypal")
-    links = [*LINKS, Link(key="payment:pi_2", rutter_id="pay-2")]
-    park = parked(event, books([ORDER, PAID, other], of=with_policy("customer_refund"), links=links))
-    assert (park.cause, park.subject) == (Cause.AMBIGUOUS, "refund re_1")

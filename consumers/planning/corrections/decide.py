@@ -3,15 +3,20 @@
 from collections.abc import Mapping
 
 from consumers.planning.questions import Question
-from schemas.books import Books, References
+from schemas.books import Applied, Books, References
 from schemas.connections import Connection
 from schemas.events import Correction, Event
 from schemas.plans import Cause, Park, Plan
 
 
-def correction_references(event: Correction, known: Mapping[str, Event]) -> References:
+def correction_references(
+    event: Correction,
+    known: Mapping[str, Event],
+    connection: Connection,
+    applied: Mapping[str, tuple[Applied, ...]],
+) -> References:
     """What is read of our own."""
-    del event, known
+    del event, known, connection, applied
     return References()
 
 
