@@ -255,6 +255,10 @@ class Quota(Protocol):
         """Wait until one more request may leave."""
         ...
 
+    def behind(self) -> "Quota":
+        """The same bound for backfill: its turns come after those of what happens now, and keep a share."""
+        ...
+
 
 class Clock(Protocol):
     """The one way to know the time."""

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from schemas.mapping import Mapping
+
+DEFAULT_PER_MINUTE: Final = 480
+"""Calls a minute where nothing is declared."""
 
 
 class ConnectionState(StrEnum):
@@ -31,8 +35,10 @@ class Connection:
     mapping: Mapping
     state: ConnectionState
     access_token: str = field(repr=False, default="")
-    calls_per_minute: int = 480
-    """Our own bound on requests to Rutter for this connection; the platform's is met by 429 and 452."""
+    calls_per_minute: int = DEFAULT_PER_MINUTE
+    """Our own bound on requests to Rutter for this connection. The platform's, where it is known, counts as well."""
+    calls_per_day: int | None = None
+    """Our own bound on writes in any 24 hours; None leaves it to the platform's."""
     in_flight: int = 16
     hold_hours: int = 72
     """How long an event waits for what it names before it is parked."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -10,9 +10,10 @@ from consumers.intake import Accepted, IntakeTrail, Position, Verdict
 from schemas.books import Entry
 from schemas.sources import Source
 from service.metrics import Metrics
-from service.trail import entries, outbox
+from service.trail import entries, outbox, quotas
 from service.trail.door import Door
 from service.trail.outbox import Outgoing
+from service.trail.quotas import Reserved, Used
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,18 @@ class TrailEntries:
             entries.mark(c, alias, object_, made)
 
         await self.trail.run(put)
+
+
+@dataclass(frozen=True, slots=True)
+class TrailQuotas:
+    """`service.rutter.daily.QuotaStore`."""
+
+    trail: Door
+
+    async def reserve(self, alias: str, per_day: int, want: int, *, day: timedelta, back: Used | None) -> Reserved:
+        """In a transaction of its own."""
+        now = self.trail.clock.now()
+        return await self.trail.run(lambda c: quotas.reserve(c, alias, per_day, want, now, day=day, back=back))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from consumers.posting.writes import Desk, Paused
 from schemas.connections import Connection
 from schemas.outcomes import Outcome
 from schemas.writes import StoredWrite
-from service.adapters import TrailEntries
+from service.adapters import TrailEntries, TrailQuotas
 from service.clock import SystemClock
 from service.files.fetching import Fetcher
 from service.files.keeping import TrailFiles
 from service.logs import say, warn
 from service.metrics import Metrics
 from service.rutter.client import RutterClient
+from service.rutter.daily import Days, RationedRutter
 from service.rutter.lists import RutterLists
 from service.rutter.quota import Turns
 from service.rutter.reading import Reading
@@ -35,6 +36,8 @@ class Posting:
     worker: PostingWorker
     transport: Transport
     lists: RutterLists
+    reading: Reading
+    """Reads under the same turns as the worker's own requests."""
 
     def wake(self, aliases: Iterable[str]) -> None:
         """Work of these connections became due."""
@@ -54,12 +57,14 @@ def build_posting(
     files = TrailFiles(trail, fetcher or Fetcher())
     transport = Transport(rutter)
     turns = Turns(clock)
-    lists = RutterLists(Reading(transport, turns, clock), TrailEntries(trail), clock, max_pages=rutter.max_list_pages)
-    rutter_client = CountedRutter(RutterClient(transport, turns, clock, files), metrics)
+    reading = Reading(transport, turns, clock)
+    lists = RutterLists(reading, TrailEntries(trail), clock, max_pages=rutter.max_list_pages)
+    days = Days(TrailQuotas(trail), clock, rutter.day)
+    rutter_client = CountedRutter(RationedRutter(RutterClient(transport, turns, clock, files), days), metrics)
     desk = Desk(trail=trail.work, rutter=rutter_client, quota=turns, clock=clock)
     told = _Told(metrics)
     worker = PostingWorker(Bench(desk=desk, lists=lists, files=files), owner, told.handled, told.failed)
-    return Posting(worker, transport, lists)
+    return Posting(worker, transport, lists, reading)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from consumers.about import about
 from consumers.ports import DueEvent, Fenced, Lease
 from consumers.posting.events import Bench, EventInHand, Finished, Handled
 from consumers.posting.pokes import poked_or_slept
+from consumers.posting.slots import Lane, Slots
 from consumers.posting.writes import Paused
 from schemas.connections import Connection, ConnectionState
 from schemas.events import AttachmentAdded, Event
@@ -59,7 +60,7 @@ class ConnectionRun:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _ended: set[int] = field(default_factory=set)
     """What ended while due work was being read: the reading may show it as it was, and it is looked at anew."""
-    _slots: asyncio.Semaphore | None = None
+    _slots: Slots | None = None
     _in_flight: int = 0
     _resume_at: datetime | None = None
     _bugs: int = 0
@@ -148,19 +149,21 @@ class ConnectionRun:
             started = True
         return started
 
-    def _slots_of(self, connection: Connection) -> asyncio.Semaphore:
+    def _slots_of(self, connection: Connection) -> Slots:
         """As many as are configured now; requests that left before a change keep theirs."""
         if self._slots is None or self._in_flight != connection.in_flight:
             self._in_flight = connection.in_flight
-            self._slots = asyncio.Semaphore(connection.in_flight)
+            self._slots = Slots(connection.in_flight)
         return self._slots
 
-    async def _handle(self, lease: Lease, connection: Connection, due: DueEvent, slots: asyncio.Semaphore) -> None:
+    async def _handle(self, lease: Lease, connection: Connection, due: DueEvent, slots: Slots) -> None:
         clock = self.bench.desk.clock
+        bench = self.bench.behind() if due.backfill else self.bench
         begun = clock.now()
         try:
             stumbled = self._stumbles.get(due.seq, 0)
-            event = EventInHand(self.bench, connection, lease, due, slots, lambda: self.stopping, stumbled)
+            lane = Lane(slots, behind=due.backfill)
+            event = EventInHand(bench, connection, lease, due, lane, lambda: self.stopping, stumbled)
             handled = await event.handle()
             await self._follow(connection, due, handled)
             self.report(connection, due, handled, (clock.now() - begun).total_seconds())

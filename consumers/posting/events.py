@@ -4,7 +4,6 @@ A bug in a pure function parks that event with its trace and goes on. A bug afte
 which is what the trail already says of it, and parks the event.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from consumers.planning import plan, references, unanswered
 from consumers.planning.additions.attachments import to_fetch
 from consumers.ports import DueEvent, Fenced, Lease, Lists, Waits
 from consumers.posting.fetching import Files, fetch
-from consumers.posting.slots import Slot
+from consumers.posting.slots import Lane, Slot
 from consumers.posting.troubles import MOST_STUMBLES, BugError, bug, pure, stumble_wait
 from consumers.posting.writes import ATTEMPT, Desk, Later, Paused, Proven, carry, send
 from schemas.books import Books, Link, References
@@ -61,6 +60,10 @@ class Bench:
     lists: Lists
     files: Files
 
+    def behind(self) -> "Bench":
+        """The same for backfill: its requests take their turns behind those of what happens now."""
+        return replace(self, desk=replace(self.desk, quota=self.desk.quota.behind()))
+
 
 @dataclass(frozen=True, slots=True)
 class EventInHand:
@@ -70,7 +73,7 @@ class EventInHand:
     connection: Connection
     lease: Lease
     due: DueEvent
-    slots: asyncio.Semaphore
+    slots: Lane
     stopping: Callable[[], bool]
     stumbled: int = 0
     """How often in a row handling it has failed before."""

@@ -1,15 +1,19 @@
-"""Our own bound on requests to Rutter, for each connection: evenly spaced turns after a short burst."""
+"""Our own bound on requests to Rutter for each connection: evenly spaced turns after a short burst, live ones first."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
 from consumers.ports import Clock
 from schemas.connections import Connection
+from schemas.platforms.allowance import allowance
 from service.rutter.replies import LONGEST_PAUSE
 
 FIRST_PAUSE: Final = 2.0
 LONGEST_OWN_PAUSE: Final = 300.0
+PATIENCE: Final = 3
+"""So many live turns may go before a turn of the backfill that waits."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,13 +29,33 @@ class Bucket:
     full_at: float = 0.0
     paused_until: float = 0.0
     strikes: int = 0
+    taken: int = 0
+    """Turns since the beginning."""
+
+    @property
+    def spacing(self) -> float:
+        """Seconds from turn to turn after the burst."""
+        return 60.0 / max(1, self.per_minute)
+
+    @property
+    def burst_seconds(self) -> float:
+        """How long an empty bucket takes to hold a whole burst again."""
+        return (max(1, self.burst) - 1) * self.spacing
+
+    def wait(self, now: float) -> float:
+        """How many seconds from now the next turn is."""
+        return max(now, self.paused_until, self.full_at - self.burst_seconds) - now
 
     def take(self, now: float) -> float:
         """Reserve the next turn; answer how many seconds to wait for it."""
-        spacing = 60.0 / max(1, self.per_minute)
-        turn = max(now, self.paused_until, self.full_at - (max(1, self.burst) - 1) * spacing)
-        self.full_at = max(turn, self.full_at) + spacing
-        return turn - now
+        wait = self.wait(now)
+        self.full_at = max(now + wait, self.full_at) + self.spacing
+        self.taken += 1
+        return wait
+
+    def drain(self, now: float) -> None:
+        """Another process may have spent the burst just now: turns come one by one."""
+        self.full_at = max(self.full_at, now + self.burst_seconds)
 
     def pause_left(self, now: float) -> float:
         """How long a pause still lasts."""
@@ -51,7 +75,7 @@ class Bucket:
         if until > self.paused_until and (retry_after is not None or now >= self.paused_until):
             self.paused_until = until
             # After the pause turns come one by one, not in a burst.
-            self.full_at = max(self.full_at, until + (max(1, self.burst) - 1) * 60.0 / max(1, self.per_minute))
+            self.drain(until)
         return self.paused_until
 
     def went_well(self, now: float) -> None:
@@ -60,29 +84,47 @@ class Bucket:
             self.strikes = 0
 
 
+@dataclass(slots=True)
+class _Line:
+    """One connection: its bucket, and the line in which turns of the backfill wait, one asking at a time."""
+
+    bucket: Bucket
+    behind: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
 class Turns:
-    """The buckets of all connections. Fits `consumers.ports.Quota`."""
+    """The buckets of all connections. Fits `consumers.ports.Quota`; these turns are for what happens now."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._buckets: dict[str, Bucket] = {}
+        self._lines: dict[str, _Line] = {}
 
     def bucket(self, connection: Connection) -> Bucket:
         """The connection's bucket, with its bounds as configured now."""
-        bucket = self._buckets.get(connection.alias)
-        if bucket is None:
-            bucket = self._buckets[connection.alias] = Bucket(per_minute=1, burst=1)
-        bucket.per_minute = connection.calls_per_minute
-        bucket.burst = min(connection.in_flight, connection.calls_per_minute)
-        return bucket
+        return self._line(connection).bucket
 
     async def turn(self, connection: Connection) -> None:
         """Wait until one more request may leave; a pause that began while waiting is waited out, too."""
         bucket = self.bucket(connection)
-        wait = bucket.take(self._now())
-        while wait > 0:
-            await self._clock.sleep(wait)
-            wait = bucket.pause_left(self._now())
+        await self._wait(bucket, bucket.take(self._now()))
+
+    async def turn_behind(self, connection: Connection) -> None:
+        """As `turn`, for backfill: it reserves nothing ahead, so that a live turn is the next one.
+
+        It never stands still: after some live turns it goes as they do.
+        """
+        line = self._line(connection)
+        bucket = line.bucket
+        async with line.behind:
+            before = bucket.taken
+            while (wait := bucket.wait(self._now())) > 0 and bucket.taken - before < PATIENCE:
+                await self._clock.sleep(wait)
+            wait = bucket.take(self._now())
+        await self._wait(bucket, wait)
+
+    def behind(self) -> "Behind":
+        """The turns of the backfill."""
+        return Behind(self)
 
     def refused(self, connection: Connection, retry_at: datetime | None) -> datetime:
         """A 429 or 452 came back; answer when requests may leave again."""
@@ -94,5 +136,35 @@ class Turns:
         """Any other answer came back."""
         self.bucket(connection).went_well(self._now())
 
+    async def _wait(self, bucket: Bucket, wait: float) -> None:
+        while wait > 0:
+            await self._clock.sleep(wait)
+            wait = bucket.pause_left(self._now())
+
+    def _line(self, connection: Connection) -> _Line:
+        allowed = allowance(connection)
+        line = self._lines.get(connection.alias)
+        if line is None:
+            line = self._lines[connection.alias] = _Line(Bucket(per_minute=allowed.per_minute, burst=allowed.burst))
+            if allowed.by_platform:
+                line.bucket.drain(self._now())
+        line.bucket.per_minute, line.bucket.burst = allowed.per_minute, allowed.burst
+        return line
+
     def _now(self) -> float:
         return self._clock.now().timestamp()
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Turns of the backfill. Fits `consumers.ports.Quota`."""
+
+    turns: Turns
+
+    async def turn(self, connection: Connection) -> None:
+        """Wait until one more request may leave and nothing live wants to."""
+        await self.turns.turn_behind(connection)
+
+    def behind(self) -> "Behind":
+        """These."""
+        return self

@@ -16,6 +16,7 @@ class RutterSettings:
 
     `proof_margin`: how far Rutter's clock and ours may lie apart when a sync is to have begun after a write was sent.
     `assume_synced`: what to believe about the sync configuration where Rutter does not tell it.
+    `day`: how long a platform's day is; shorter only to rehearse one.
     """
 
     base_url: str
@@ -30,6 +31,7 @@ class RutterSettings:
     max_list_pages: int = 2000
     proof_margin: timedelta = timedelta(seconds=2)
     assume_synced: bool = False
+    day: timedelta = timedelta(days=1)
 
     def __post_init__(self) -> None:
         """A wrong address stops the start, not the first document."""

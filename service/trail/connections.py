@@ -148,6 +148,7 @@ def _columns(wanted: Connection) -> dict[str, Any]:
         "home_currency": wanted.home_currency,
         "mapping": mapping_json(wanted.mapping),
         "calls_per_minute": wanted.calls_per_minute,
+        "calls_per_day": wanted.calls_per_day,
         "in_flight": wanted.in_flight,
         "hold_hours": wanted.hold_hours,
     }
@@ -169,6 +170,7 @@ def _connection(row: Any, keys: KeyRing | None) -> Connection:  # noqa: ANN401 (
         state=ConnectionState(row.state),
         access_token=_opened(row, keys),
         calls_per_minute=row.calls_per_minute,
+        calls_per_day=row.calls_per_day,
         in_flight=row.in_flight,
         hold_hours=row.hold_hours,
     )

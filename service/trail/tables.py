@@ -47,6 +47,7 @@ connections: Final = Table(
     Column("told_reason", Text),
     Column("link_url", Text),
     Column("calls_per_minute", Integer, nullable=False),
+    Column("calls_per_day", Integer),
     Column("in_flight", Integer, nullable=False),
     Column("hold_hours", Integer, nullable=False),
     Column("tax_proven", Boolean, nullable=False),

@@ -14,6 +14,7 @@ _OURS = sa.text("how IN ('written', 'adopted') AND rutter_id IS NOT NULL")
 
 def upgrade() -> None:
     """Expand; the two indexes that change serve the version before as well. What is due already counts as live."""
+    op.add_column("connections", sa.Column("calls_per_day", sa.Integer(), nullable=True))
     op.add_column("work", sa.Column("lane", sa.Integer(), nullable=False, server_default="0"))
     op.drop_index("ix_work_due", "work")
     op.create_index(
