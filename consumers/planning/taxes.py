@@ -42,7 +42,7 @@ def ask_taxes(order: Order, facts: Facts, connection: Connection) -> Iterator[Qu
 
 
 def tax_way(order: Order, facts: Facts, books: Books, *, in_header: Collection[Role] = ()) -> TaxWay | Park:
-    """By rates where they reproduce the tax, else in the header, else a line, else parked. `in_header`: what else is."""
+    """By rates where they reproduce it, else in the header, else a line, else parked. `in_header`: what else is."""
     connection, tax = books.connection, _seller_tax(order)
     software = platform(connection.platform)
     said: list[str] = []
