@@ -7,13 +7,15 @@ has one way to fail: `BadJson`. Encoding writes a Decimal as the number it is.
 
 import json
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NoReturn
 
 import orjson
 
 MAX_DEPTH: Final = 64
 _MAX_NUMBER: Final = 400
+"""Digits of a number, written out without an exponent."""
+_TOO_LONG: Final = "a number with too many digits"
 
 Json = dict[str, Any] | list[Any] | str | int | Decimal | bool | None
 
@@ -45,13 +47,25 @@ def _constant(name: str) -> NoReturn:
 
 def _decimal(text: str) -> Decimal:
     if len(text) > _MAX_NUMBER:
-        raise _RefusedError("a number with too many digits")
-    return Decimal(text)
+        raise _RefusedError(_TOO_LONG)
+    return _scaled(text) if "e" in text or "E" in text else Decimal(text)
+
+
+def _scaled(text: str) -> Decimal:
+    """A short text may stand for a number of any length, and its exponent may be beyond all reading."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise _RefusedError(_TOO_LONG) from None
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or not -_MAX_NUMBER <= exponent <= number.adjusted() <= _MAX_NUMBER:
+        raise _RefusedError(_TOO_LONG)
+    return number
 
 
 def _integer(text: str) -> int:
     if len(text) > _MAX_NUMBER:
-        raise _RefusedError("a number with too many digits")
+        raise _RefusedError(_TOO_LONG)
     return int(text)
 
 
