@@ -7,6 +7,7 @@ asked, since it would resolve the name by itself.
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -77,6 +78,7 @@ class Fetcher:
         *,
         seconds: float = SECONDS,
         resolve: Resolve = resolved,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         """`allowed` hosts may be private; a file of more than `most_bytes` is not taken; `seconds` for all of it."""
         silence_http_loggers()
@@ -84,6 +86,7 @@ class Fetcher:
         self._most = most_bytes
         self._seconds = seconds
         self._resolve = resolve
+        self._tls = tls or httpx.create_ssl_context(trust_env=False)
 
     async def fetch(self, url: str) -> Fetched | Barred | Unreachable:
         """The bytes at the address, or why there are none. Nothing raises, and no reason holds a query or a user."""
@@ -131,7 +134,7 @@ class Fetcher:
             "User-Agent": "ledgerhook",
         }
         # A client for each request: nothing is kept of one host that another could use.
-        async with httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=self._seconds) as client:
+        async with httpx.AsyncClient(trust_env=False, verify=self._tls, timeout=self._seconds) as client:
             request = client.build_request(
                 "GET",
                 httpx.URL(place.url).copy_with(host=address),

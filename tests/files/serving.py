@@ -1,6 +1,7 @@
 """A web server of a few lines, to fetch files from: it answers what it is told to, byte for byte."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,7 +29,6 @@ class FileServer:
     answers: dict[str, Answer | None] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     hosts: list[str] = field(default_factory=list)
-    peers: list[str] = field(default_factory=list)
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -52,10 +52,10 @@ class FileServer:
 
 
 @asynccontextmanager
-async def file_server(host: str = "127.0.0.1") -> AsyncIterator[FileServer]:
-    """It runs."""
+async def file_server(tls: ssl.SSLContext | None = None) -> AsyncIterator[FileServer]:
+    """It runs on this machine."""
     served = FileServer()
-    server = await asyncio.start_server(served.serve, host, 0)
+    server = await asyncio.start_server(served.serve, "127.0.0.1", 0, ssl=tls)
     served.port = server.sockets[0].getsockname()[1]
     try:
         yield served
