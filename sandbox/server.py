@@ -62,6 +62,7 @@ def _config(app: object, *, seconds_to_stop: int) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         date_header=False,
+        timeout_keep_alive=75,  # as load balancers do: longer than clients keep an idle connection for another request
         timeout_graceful_shutdown=seconds_to_stop,
     )
 
