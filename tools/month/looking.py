@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from sandbox.month.audit import Report, Waiting
 from service.trail.database import Trail
-from service.trail.fact_tables import events, work
+from service.trail.fact_tables import events, work, writes
 from tools.month.stage import Company
 
 
@@ -33,3 +33,19 @@ async def waiting_in(trail: Trail) -> tuple[Waiting, dict[tuple[str, str], str]]
     held = frozenset((row.namespace, row.key) for row in rows if row.state == "held")
     words = {(row.namespace, row.key): str(row.detail if row.state == "parked" else row.reason) for row in rows}
     return Waiting(parked=parked, held=held), words
+
+
+async def moving_in(trail: Trail, most: int = 12) -> list[str]:
+    """What is due, and writes that are not known to be in the books, in words."""
+
+    def read(c: Connection) -> list[str]:
+        due = select(events.c.key, work.c.state, work.c.due_at, work.c.attempts, work.c.reason).join(
+            work, work.c.event_seq == events.c.seq
+        )
+        rows = c.execute(due.where(work.c.state == "due").limit(most))
+        said = [f"{row.key} due {row.due_at}, {row.attempts} attempts: {row.reason}" for row in rows]
+        doubtful = writes.c.state.in_(("sent", "in_doubt", "intended"))
+        unproven = c.execute(select(writes.c.key, writes.c.state, writes.c.last).where(doubtful).limit(most))
+        return said + [f"{row.key} {row.state}: {row.last}" for row in unproven]
+
+    return await trail.read(read)

@@ -20,13 +20,13 @@ from sandbox.month.generate import Month
 from sandbox.month.reckoning import Named, Reckoning
 from sandbox.month.reference import reckon
 from sandbox.server import Sandbox, running_sandbox
-from service.cli.demonstration.watch import settled
+from service.cli.demonstration.watch import UnsettledError, settled
 from service.installation import Incomplete, installation
 from service.running import Role, Running
 from service.running import run as run_service
 from service.settings import Settings
 from tools.month.edits import edit
-from tools.month.looking import books_of, waiting_in
+from tools.month.looking import books_of, moving_in, waiting_in
 from tools.month.stage import SENDERS, Company, StageError, control, declare_all, found
 
 AT_ONCE: Final = 12
@@ -111,7 +111,7 @@ class _Play:
                 if week > 2:
                     await self._between(http, company, expected, week)
                 await self._tell(tellings)
-                await settled(self._running.trail, lambda _: None, PATIENCE)
+                await self._settled()
                 self._say(f"week {week}: {len(tellings)} tellings, {time.monotonic() - begun:.1f} s")
             books = await books_of(http, company)
             summary = (await http.get("/_sandbox/requests", params={"summary": "1"})).json()["summary"]
@@ -140,11 +140,18 @@ class _Play:
                 self._edited[f"{one.hand} {one.order.key}"] = ""
             except StageError as trouble:
                 self._edited[f"{one.hand} {one.order.key}"] = str(trouble)
-        await settled(self._running.trail, lambda _: None, PATIENCE)
+        await self._settled()
         if self._closing:
             closed = expected.closed_through.isoformat()
             await control(http, "connections/edit", {"connection_id": company.id, "closing_date": closed})
             self._say(f"closed through {closed}, policy {self._month.merchant.closed}")
+
+    async def _settled(self) -> None:
+        try:
+            await settled(self._running.trail, lambda _: None, PATIENCE)
+        except UnsettledError as trouble:
+            self._say(f"{trouble}; {'; '.join(await moving_in(self._running.trail))}")
+            raise
 
     async def _tell(self, tellings: tuple[Telling, ...]) -> None:
         slots = asyncio.Semaphore(AT_ONCE)
