@@ -10,7 +10,7 @@ from typing import Protocol
 
 from schemas.books import Books, Entry, References
 from schemas.connections import Connection, ConnectionState
-from schemas.deliveries import ConnectionMoved
+from schemas.deliveries import BooksChanged, ConnectionMoved, ListChanged
 from schemas.documents import Write
 from schemas.events import Event
 from schemas.money import Money
@@ -281,4 +281,12 @@ class Callbacks(Protocol):
 
     async def job_completed(self, job_id: str) -> None:
         """Make the write that waits for this job due now."""
+        ...
+
+    async def books_changed(self, told: BooksChanged) -> None:
+        """Have a document of ours that changed in the books read again soon."""
+        ...
+
+    async def list_changed(self, told: ListChanged) -> None:
+        """Believe our copy of that list no more before it is read again."""
         ...

@@ -20,6 +20,7 @@ LogName = Literal[
     "delivery.accepted",
     "delivery.refused",
     "document.posted",
+    "document.changed",
     "event.handled",
     "inbox.assigned",
     "inbox.batch",
@@ -31,6 +32,8 @@ LogName = Literal[
     "posting.trouble",
     "task.failed",
     "trail.swept",
+    "books.swept",
+    "books.unread",
 ]
 """Everything we say. A line that is not named here does not exist."""
 

@@ -29,6 +29,7 @@ class Metrics:
     connections: Gauge
     outbox_waiting: Gauge
     missed_wakes: Counter
+    noticed: Counter
 
     def exposition(self) -> bytes:
         """Prometheus text format 0.0.4."""
@@ -64,5 +65,6 @@ def new_metrics() -> Metrics:
         work=gauge("work", "Events by the state of their work", "connection", "state"),
         connections=gauge("connections", "Connections by state", "state"),
         outbox_waiting=gauge("outbox_waiting", "Outbox entries not yet in Kafka"),
+        noticed=counter("noticed", "Documents of ours found changed in the books, by what was done", "connection", "what"),
         missed_wakes=counter("missed_wakes", "Holds that the sweep had to wake: should stay 0"),
     )

@@ -38,6 +38,7 @@ from service.tasks import Tasks
 from service.trail.database import Trail, open_trail
 from service.trail.listening import listen_for_ever
 from service.trail.turns import OUTBOX, Turn
+from service.watching import link_desk, start_watching
 from service.web.durable import LogThenTrail, TrailDoor
 from service.web.intake import RUTTER, Intake
 from service.web.public import create_public_app
@@ -162,6 +163,9 @@ class _Process:
         self._checks["trail"] = trail_answers(trail)
         self._checks["schema"] = schema_at_head(trail.engine)
         posting = self._start_posting(stack, trail) if Role.WORKER in self._roles else None
+        if posting is not None:
+            watch = start_watching(self._tasks, trail, posting, self._settings, metrics=self._metrics)
+            stack.push_async_callback(self.stopping.within, "watching", watch)
         if Role.WORKER in self._roles and self._kafka is not None:
             self._start_kafka_tasks(stack, trail, self._kafka)
         if public is not None:
@@ -176,6 +180,7 @@ class _Process:
             public_url=public_url,
             checks=self._checks,
             replay=replay_here(trail),
+            link=link_desk(stack, trail, rutter_settings(self._settings), self._settings),
         )
         app = create_admin_app(desk)
         self.stopping.tell(await stack.enter_async_context(serving(admin_config(app), admin)))

@@ -61,6 +61,12 @@ class Settings(BaseModel):
     """Rutter's client secret; it also signs Rutter's webhooks."""
     rutter_version: str = "2024-08-31"
     """`X-Rutter-Version` that is sent."""
+    rutter_public_key: str | None = None
+    """Rutter Link's public key, from Rutter's dashboard; with it the console's connect page opens Link."""
+    rutter_link_url: str = "https://production.rutterapi.com"
+    """Where Rutter Link's window comes from; its answers are heard from that origin alone."""
+    sweep_minutes: int = Field(60, ge=0, le=1440)
+    """How often the books are searched for changes that no webhook told; 0: never."""
     encryption_keys: SecretStr | None = None
     """Keys that seal tokens, secrets and archived bodies: `id:base64[,id:base64…]`, the first seals, all open. `up`
     makes one in the data directory when absent."""
@@ -97,7 +103,7 @@ class Settings(BaseModel):
             raise ValueError("must read postgresql://user:password@host:port/name, special characters percent-encoded")
         return url
 
-    @field_validator("rutter_base_url", "public_url")
+    @field_validator("rutter_base_url", "rutter_link_url", "public_url")
     @classmethod
     def _is_web_address(cls, url: str | None) -> str | None:
         if url is None:

@@ -3,15 +3,32 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from consumers.noticing import What
 from schemas.connections import ConnectionState
 from schemas.plans import Cause
 
 _TEXT: dict[str, Any] = {"type": "string"}
 _TEXT_OR_NULL: dict[str, Any] = {"type": ["string", "null"]}
+_NUMBER_OR_NULL: dict[str, Any] = {"type": ["integer", "null"]}
+_DIFFERENCE: dict[str, Any] = {
+    "type": "object",
+    "required": ["what", "ours", "books"],
+    "properties": {"what": _TEXT, "ours": _TEXT, "books": _TEXT},
+}
+_SEEN: dict[str, Any] = {
+    "type": "object",
+    "required": ["status", "minor", "open_minor", "currency"],
+    "properties": {
+        "status": {"enum": ["open", "paid", "void", "deleted", "changed"]},
+        "minor": _NUMBER_OR_NULL,
+        "open_minor": {**_NUMBER_OR_NULL, "description": "What is open on it in the books"},
+        "currency": _TEXT_OR_NULL,
+    },
+}
 
 
 def document_event(kinds: Sequence[str]) -> dict[str, Any]:
-    """`document.posted`, `document.parked`, `document.released`. `kinds`: of documents."""
+    """`document.posted`, `document.parked`, `document.released`, `document.changed`. `kinds`: of documents."""
     posted = {
         "namespace": _TEXT,
         "document": {**_TEXT, "description": "Its natural key"},
@@ -30,11 +47,21 @@ def document_event(kinds: Sequence[str]) -> dict[str, Any]:
         "cure": _TEXT,
     }
     released = {"namespace": _TEXT, "event": _TEXT, "fingerprint": _TEXT_OR_NULL}
+    changed = {
+        "namespace": _TEXT,
+        "document": {**_TEXT, "description": "Its natural key"},
+        "kind": {"enum": list(kinds)},
+        "rutter_id": {**_TEXT_OR_NULL, "description": "Of what was replaced or merged, the id before"},
+        "what": {"enum": [what.value for what in What]},
+        "differences": {"type": "array", "items": _DIFFERENCE},
+        "seen": {"oneOf": [_SEEN, {"type": "null", "description": "It stands as we wrote it"}]},
+    }
     return {
         "oneOf": [
             _cloud_event("document.posted", posted),
             _cloud_event("document.parked", parked),
             _cloud_event("document.released", released),
+            _cloud_event("document.changed", changed),
         ]
     }
 

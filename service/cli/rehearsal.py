@@ -82,6 +82,8 @@ async def _run(here: Installation, started: Callable[[Running], None]) -> None:
                     "rutter_base_url": sandbox.base_url,
                     "rutter_client_id": sandbox.settings.client_id,
                     "rutter_client_secret": SecretStr(sandbox.settings.client_secret),
+                    "rutter_public_key": sandbox.settings.public_key,
+                    "rutter_link_url": sandbox.url,
                 }
             ),
         )

@@ -5,13 +5,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from schemas import exact_json
 from service.console.access import Access
+from service.console.answering import says
 from service.console.desk import AdminDesk, ReplayAsk
 from service.console.forms import asked, asked_number, read_json
 from service.console.pages import RECENT, documents_asked
@@ -24,11 +24,6 @@ DOCUMENT: Final = (HERE / "openapi.json").read_bytes()
 _MAX_LIMIT: Final = 500
 _MAX_KEYS: Final = 1000
 _REPLAY_FIELDS: Final = frozenset(ReplayAsk.__slots__)
-
-
-def says(value: Any, status: int = 200) -> Response:  # noqa: ANN401 (any JSON, dataclasses included)
-    """A JSON answer."""
-    return Response(orjson.dumps(value), status, media_type="application/json")
 
 
 class Api:

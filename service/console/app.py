@@ -11,9 +11,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from service.console import pages, pausing
+from service.console import connecting, noticed, pages, pausing
 from service.console.access import Access
-from service.console.api import Api, says
+from service.console.answering import says
+from service.console.api import Api
+from service.console.connect_api import ConnectApi
 from service.console.desk import AdminDesk
 from service.console.headers import SecurityHeaders
 from service.console.measures import exposition
@@ -74,6 +76,12 @@ def _console(room: Room) -> list[BaseRoute]:
         Route("/connections", room.guarded(pages.connections_page)),
         Route("/connections/pause", room.guarded(pausing.pause_form), methods=["POST"]),
         Route("/connections/resume", room.guarded(pausing.resume_form), methods=["POST"]),
+        Route("/connect", room.guarded(connecting.connect_page), methods=["GET"]),
+        Route("/connect", room.guarded(connecting.take_form), methods=["POST"]),
+        Route("/connect/link", room.guarded(connecting.send_form), methods=["POST"]),
+        Route("/connect/listed", room.guarded(connecting.adopt_form), methods=["POST"]),
+        Route("/connect/progress", room.guarded(connecting.progress_page)),
+        Route("/noticed", room.guarded(noticed.noticed_page)),
     ]
 
 
@@ -87,6 +95,7 @@ def _api(api: Api, room: Room) -> list[BaseRoute]:
     def post(path: str, answer: Callable[[Request], Awaitable[Response]]) -> Route:
         return Route(path, api.guarded(answer), methods=["POST"])
 
+    connect = ConnectApi(room.desk)
     return [
         get("/metrics", metrics),
         get("/api/openapi.json", api.document),
@@ -98,4 +107,6 @@ def _api(api: Api, room: Room) -> list[BaseRoute]:
         get("/api/story", api.story),
         get("/api/tie-out", api.tie_out),
         post("/api/replay", api.replay),
+        *[get(path, answer) for path, answer in connect.reads.items()],
+        *[post(path, answer) for path, answer in connect.acts.items()],
     ]

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from service.connecting.linking import Linking
 from service.metrics import Metrics
 from service.sealing import KeyRing
 
@@ -55,10 +56,19 @@ Replay = Callable[[ReplayAsk], Awaitable[ReplayAnswer]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkDesk:
+    """Connecting books. `public_key` None: only links to send; `url`: where Rutter Link's window comes from."""
+
+    linking: Linking
+    public_key: str | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdminDesk:
     """`public_url`: how senders reach the webhook listener, None when nobody said. `checks`: readiness, by name.
 
-    `replay` None: this process cannot replay (it has no intake).
+    `replay` None: this process cannot replay (it has no intake). `link` None: Rutter's credentials are not set.
     """
 
     trail: TrailDoor
@@ -69,3 +79,4 @@ class AdminDesk:
     public_url: str | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
     replay: Replay | None = None
+    link: LinkDesk | None = None

@@ -1,4 +1,8 @@
-"""Headers of every answer: nothing is framed, sniffed, cached or referred, and only our own files run."""
+"""Headers of every answer: nothing is framed, sniffed, cached or referred, and only our own files run.
+
+Rutter Link opens as a window of its own and posts its answer to the page that opened it, which takes a weaker policy of
+openers (Rutter: Link) on that page alone; it runs none of Link's code, so that the policy of contents stays as it is.
+"""
 
 from typing import Final
 
@@ -6,6 +10,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STATIC: Final = "/static/"
+OPENS_LINK: Final = "/connect"
+"""The page that opens Rutter Link."""
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -34,11 +40,14 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
         kept = scope["path"].startswith(STATIC)
+        opens = scope["path"] == OPENS_LINK
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(_ALWAYS)
+                if opens:
+                    headers["cross-origin-opener-policy"] = "same-origin-allow-popups"
                 # The address of a static file names its content's digest, so it may be kept for ever.
                 headers["cache-control"] = "public, max-age=31536000, immutable" if kept else "no-store"
             await send(message)

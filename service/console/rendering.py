@@ -7,6 +7,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from service.connecting.links import safe_link
 from service.console import wording
 from service.console.headers import STATIC
 
@@ -20,6 +21,7 @@ NAVIGATION: Final = (
     ("/orders", "Orders"),
     ("/tie-out", "Tie-out"),
     ("/connections", "Connections"),
+    ("/noticed", "Noticed"),
 )
 """Where one can go; a new page is a line here."""
 
@@ -42,12 +44,14 @@ def templates() -> Environment:
         wording.moment_exact,
         wording.day,
         wording.age,
+        safe_link,
     ):
         made.filters[filter_.__name__] = filter_
     made.globals |= {
         "navigation": NAVIGATION,
         "style": STATIC + "console.css?" + _digest("console.css"),
         "script": STATIC + "console.js?" + _digest("console.js"),
+        "connect_script": STATIC + "connect.js?" + _digest("connect.js"),
         "icon": STATIC + "icon.svg?" + _digest("icon.svg"),
     }
     return made

@@ -32,6 +32,15 @@ class Exchanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A connection that waits for its owner: `link_url` is where the merchant signs in. Its token is there already."""
+
+    connection_id: str
+    access_token: str = field(repr=False)
+    link_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """One connection of the organisation."""
 
@@ -92,6 +101,22 @@ class Connections:
             platform=text(value.get("platform")),
             name=text(value.get("name")),
         )
+
+    async def create(self, platform: str | None) -> Made | NotRead:
+        """POST /connections/create. Without a platform (Rutter's name) the merchant chooses one on the page.
+
+        It takes no idempotency key: a lost answer leaves a connection that nobody has signed in to.
+        """
+        content = orjson.dumps({} if platform is None else {"platform": platform})
+        value = await self._ask(Call(method="POST", path="/connections/create", headers=_JSON, content=content))
+        if not isinstance(value, dict):
+            return value
+        made = _object(value, "connection")
+        connection_id, token = identifier(made.get("id")), identifier(made.get("access_token"))
+        link_url = text(made.get("link_url"))
+        if connection_id is None or token is None or link_url is None:
+            return Unknown(reason="reading: a new connection without id, access_token or link_url")
+        return Made(connection_id=connection_id, access_token=token, link_url=link_url)
 
     async def connections(self, status: Status = "any") -> tuple[Listed, ...] | NotRead:
         """GET /connections: Rutter's own default hides broken ones, ours does not."""

@@ -95,7 +95,7 @@ def marks(c: Connection, connection: str) -> Mapping[str, Mark]:
 
 
 def find(c: Connection, connection: str, look_ups: Collection[LookUp]) -> dict[LookUp, tuple[Entry, ...]]:
-    """What fits each look-up, by id."""
+    """What fits each look-up, by id. A list that changed since it was read answers nothing before it is read again."""
     if not look_ups:
         return {}
     asked: defaultdict[tuple[str, str, str], list[LookUp]] = defaultdict(list)
@@ -115,11 +115,17 @@ def find(c: Connection, connection: str, look_ups: Collection[LookUp]) -> dict[L
 def _find(dialect: str) -> Any:  # noqa: ANN401 (a SELECT: one for all questions, put together once)
     asked = _ASKED.source(dialect)
     here = entries.c.connection == bindparam("of"), entries.c.object == asked["object"]
+    is_old = (
+        select(entry_marks.c.object)
+        .where(entry_marks.c.connection == bindparam("of"), entry_marks.c.object == asked["object"])
+        .where(entry_marks.c.refreshed_at <= literal_column("0"))
+        .exists()
+    )
     each = (
         select(asked["field"].label("field"), asked["value"].label("value"), entries)
         .select_from(asked.of)
         .join(entries, and_(*here, entries.c[column] == asked["value"]))
-        .where(asked["field"] == literal_column(f"'{field}'"))
+        .where(asked["field"] == literal_column(f"'{field}'"), ~is_old)
         for field, column in _COLUMN.items()
     )
     return union_all(*each)

@@ -11,7 +11,7 @@ from consumers.intake import Accepted, IntakeTrail, Position, Verdict
 from consumers.ports import Callbacks, DueEvent, Fenced, Lease, Waits, WorkTrail
 from schemas.books import Books, Entry, References
 from schemas.connections import Connection, ConnectionState
-from schemas.deliveries import ConnectionMoved
+from schemas.deliveries import BooksChanged, ConnectionMoved, ListChanged
 from schemas.documents import Write
 from schemas.outcomes import Outcome
 from schemas.plans import Park
@@ -19,6 +19,7 @@ from schemas.sources import Source
 from schemas.writes import StoredWrite, WriteState
 from service.trail import (
     books,
+    changes_told,
     closing,
     connection_moves,
     connections,
@@ -217,6 +218,14 @@ class RutterCalls:
     async def job_completed(self, job_id: str) -> None:
         """A job ended."""
         await self.trail.run(lambda c: connections.job_completed(c, job_id, self.trail.clock.now()))
+
+    async def books_changed(self, told: BooksChanged) -> None:
+        """A document in the books."""
+        await self.trail.run(lambda c: changes_told.books_changed(c, told, self.trail.clock.now()))
+
+    async def list_changed(self, told: ListChanged) -> None:
+        """A list in the books."""
+        await self.trail.run(lambda c: changes_told.list_changed(c, told))
 
 
 def _fits(trail: Door) -> tuple[WorkTrail, IntakeTrail, Callbacks]:

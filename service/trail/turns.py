@@ -12,6 +12,10 @@ from service.trail.door import Door
 
 OUTBOX: Final = 0x6C68_0001
 """Sending the outbox. The number is arbitrary, and in one database it means this for good."""
+HEARING: Final = 0x6C68_0002
+"""Asking Rutter how connections stand."""
+NOTICING: Final = 0x6C68_0003
+"""Reading again what changed in the books."""
 
 
 class Turn:

@@ -116,6 +116,10 @@ class Intake:
             await self._callbacks.connection_moved(told)
         elif isinstance(told, JobCompleted):
             await self._callbacks.job_completed(told.job_id)
+        elif isinstance(told, BooksChanged):
+            await self._callbacks.books_changed(told)
+        elif isinstance(told, ListChanged):
+            await self._callbacks.list_changed(told)
         kept = self._accepted(delivery, source, told)
         route = await self._durable.keep(kept)
         self._say_taken(kept, route, told, began)
@@ -181,10 +185,10 @@ def _status(told: Translation) -> tuple[DeliveryStatus, str | None, str | None]:
             return DeliveryStatus.TOLD, f"connection {move}", None
         case JobCompleted():
             return DeliveryStatus.TOLD, "job completed", None
-        case BooksChanged():
-            return DeliveryStatus.IGNORED, "a document changed in the books", None
-        case ListChanged():
-            return DeliveryStatus.IGNORED, "a list changed in the books", None
+        case BooksChanged(object=object_, what=what):
+            return DeliveryStatus.TOLD, f"{object_.replace('_', ' ')} {what} in the books", None
+        case ListChanged(object=object_):
+            return DeliveryStatus.TOLD, f"the list of {object_.replace('_', ' ')} entries changed in the books", None
         case NoMessage():
             raise TypeError("bytes that are no message are not kept")
         case _:

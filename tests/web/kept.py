@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from consumers.intake import Accepted, Position, Verdict
-from schemas.deliveries import ConnectionMoved
+from schemas.deliveries import BooksChanged, ConnectionMoved, ListChanged
 from schemas.sources import Source
 from service.clock import SystemClock
 from service.sealing import KeyRing, open_delivery
@@ -41,6 +41,7 @@ class Kept:
     known: list[Source]
     moved: list[ConnectionMoved] = field(default_factory=list)
     jobs: list[str] = field(default_factory=list)
+    changed: list[BooksChanged | ListChanged] = field(default_factory=list)
     transactions: int = 0
     open: bool = True
 
@@ -64,6 +65,12 @@ class Kept:
 
     async def job_completed(self, job_id: str) -> None:
         self.jobs.append(job_id)
+
+    async def books_changed(self, told: BooksChanged) -> None:
+        self.changed.append(told)
+
+    async def list_changed(self, told: ListChanged) -> None:
+        self.changed.append(told)
 
     async def deliveries(self) -> list[KeptDelivery]:
         found = select(deliveries).order_by(deliveries.c.received_at, deliveries.c.id)

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from schemas.deliveries import ConnectionMoved
+from schemas.deliveries import BooksChanged, ConnectionMoved, ListChanged
 from tests.web.kept import Kept
 
 
@@ -65,6 +65,7 @@ async def test_what_changed_in_the_books_is_kept_with_its_reason(client: httpx.A
         assert answer.status_code == 200
 
     assert [(delivery.status, delivery.reason) for delivery in await kept.deliveries()] == [
-        ("ignored", "a document changed in the books"),
-        ("ignored", "a list changed in the books"),
+        ("told", "invoice deleted in the books"),
+        ("told", "the list of item entries changed in the books"),
     ]
+    assert kept.changed == [BooksChanged("c-1", "invoice", None, "deleted"), ListChanged("c-1", "item")]

@@ -1,0 +1,1 @@
+"""Noticing what others do to our documents in the books: read again when told, searched for when nobody told."""
