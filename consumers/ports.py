@@ -5,7 +5,7 @@ Times are aware datetimes in UTC. Every method of the trail is one transaction.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from schemas.books import Books, Entry, References
@@ -184,6 +184,10 @@ class WorkTrail(Protocol):
 
     async def park(self, lease: Lease, due: DueEvent, park: Park, awaits: str | None = None) -> None:
         """Wait for a person; an outbox entry tells."""
+        ...
+
+    async def learn_closed(self, alias: str, through: date) -> None:
+        """A refusal taught that the books are closed through that day at least."""
         ...
 
     async def move_connection(self, alias: str, state: ConnectionState, reason: str | None) -> None:

@@ -20,6 +20,7 @@ from service.files.keeping import TrailFiles
 from service.logs import say, warn
 from service.metrics import Metrics
 from service.rutter.client import RutterClient
+from service.rutter.closing import ClosingDates
 from service.rutter.daily import Days, RationedRutter
 from service.rutter.lists import RutterLists
 from service.rutter.quota import Turns
@@ -62,8 +63,10 @@ def build_posting(
     days = Days(TrailQuotas(trail), clock, rutter.day)
     rutter_client = CountedRutter(RationedRutter(RutterClient(transport, turns, clock, files), days), metrics)
     desk = Desk(trail=trail.work, rutter=rutter_client, quota=turns, clock=clock)
+    closing = ClosingDates(Reading(transport, turns, clock), trail.work, clock)
     told = _Told(metrics)
-    worker = PostingWorker(Bench(desk=desk, lists=lists, files=files), owner, told.handled, told.failed)
+    bench = Bench(desk=desk, lists=lists, files=files, closing=closing)
+    worker = PostingWorker(bench, owner, told.handled, told.failed)
     return Posting(worker, transport, lists, reading)
 
 

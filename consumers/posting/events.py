@@ -6,31 +6,32 @@ which is what the trail already says of it, and parks the event.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final, assert_never
 
-from consumers import resolving
 from consumers.freezing import Frozen, MissingLink, freeze
-from consumers.planning import plan, references, unanswered
+from consumers.planning import plan, references, told, unanswered
 from consumers.planning.additions.attachments import to_fetch
+from consumers.planning.dates import BOOKS_OPEN
 from consumers.ports import DueEvent, Fenced, Lease, Lists, Waits
+from consumers.posting.closed import BELIEVED, Closing, UntilOpen, after_refusal, keep_fresh, stops
 from consumers.posting.fetching import Files, fetch
 from consumers.posting.slots import Lane, Slot
+from consumers.posting.stops import different, expired, unread, unreadable
 from consumers.posting.troubles import MOST_STUMBLES, BugError, bug, pure, stumble_wait
-from consumers.posting.writes import ATTEMPT, Desk, Later, Paused, Proven, carry, send
+from consumers.posting.writes import ATTEMPT, Carried, Desk, Later, Paused, Proven, Refused, carry, send
 from schemas.books import Books, Link, References
 from schemas.connections import Connection
 from schemas.documents import Write
 from schemas.events import natural_key
-from schemas.outcomes import Deferred, Outcome, Rejected
+from schemas.outcomes import Rejected
 from schemas.plans import Cause, Hold, Park, Plan, Post, Skip
 from schemas.writes import StoredWrite, WriteState
 
-ROUNDS: Final = 3
-"""A refund names a payment, which names an order: no chain of references is longer."""
+ROUNDS: Final = 5
+"""A reversal names a refund, which names a payment, which names an order, which names a customer: none is longer."""
 STALE_LISTS: Final = timedelta(seconds=60)
 """How old our copy of the merchant's lists may be before a miss is believed."""
-UNREACHABLE: Final = timedelta(seconds=30)
 MOST_UNREAD: Final = 20
 """Refusals to read a list, half a minute apart, before a person is asked."""
 FIRST_TAX: Final = timedelta(seconds=0.25)
@@ -59,6 +60,7 @@ class Bench:
     desk: Desk
     lists: Lists
     files: Files
+    closing: Closing
 
     def behind(self) -> "Bench":
         """The same for backfill: its requests take their turns behind those of what happens now."""
@@ -94,11 +96,14 @@ class EventInHand:
         stopped = await self._resume()
         if stopped is not None:
             return stopped
+        await keep_fresh(self.bench.closing, self.connection, self.due.event, self.bench.desk.clock.now())
         books = await self._read()
         if isinstance(books, Paused | Later | Park):
             return await self._stopped(books)
         with pure():
             planned: Plan = plan(self.due.event, books)
+        if stops(planned) and await self._reopened():
+            return await self._stopped(Later(self.bench.desk.clock.now(), "the closing date has moved"))
         match planned:
             case Post():
                 return await self._post(planned, books)
@@ -112,6 +117,11 @@ class EventInHand:
             case _:
                 assert_never(planned)
 
+    async def _reopened(self) -> bool:
+        """Whether the closing date, which stops the event, turns out to be another one by now."""
+        older_than = self.bench.desk.clock.now() - BELIEVED
+        return await self.bench.closing.refresh(self.connection, older_than=older_than)
+
     async def _resume(self) -> Handled | None:
         """What an earlier attempt left in doubt is resolved before anything is planned anew."""
         if not self.due.has_writes:
@@ -124,7 +134,7 @@ class EventInHand:
                 if not isinstance(carried, Proven):
                     return await self._stopped(carried)
                 if carried.write.state is WriteState.DIFFERENT:
-                    return await self._stopped(_different(carried.write))
+                    return await self._stopped(different(carried.write))
         return None
 
     async def _read(self) -> Books | Paused | Later | Park:
@@ -135,7 +145,7 @@ class EventInHand:
         books = Books(connection=connection)
         for _ in range(ROUNDS):
             with pure():
-                wanted = references(event, books.facts, connection)
+                wanted = references(event, told(books), connection, books.applied)
             if wanted == asked:
                 break
             asked = wanted
@@ -146,9 +156,9 @@ class EventInHand:
             now = self.bench.desk.clock.now()
             trouble = await self.bench.lists.refresh(connection, missed, older_than=now - STALE_LISTS)
             if isinstance(trouble, Rejected) and self.due.attempts >= MOST_UNREAD:
-                return _unreadable(missed, trouble)
+                return unreadable(missed, trouble)
             if trouble is not None:
-                return _unread(trouble, now)
+                return unread(trouble, now)
             books = await trail.read(connection.alias, event.namespace, asked, connection)
         with pure():
             named = to_fetch(event, books)
@@ -177,7 +187,7 @@ class EventInHand:
             if not isinstance(carried, Proven):
                 return await self._stopped(carried)
             if carried.write.state is WriteState.DIFFERENT:
-                return await self._stopped(_different(carried.write))
+                return await self._stopped(different(carried.write))
             done = carried.done
             documents.append(carried.write)
             links[write.key] = Link(key=write.key, rutter_id=carried.write.rutter_id, total=carried.write.total)
@@ -185,9 +195,7 @@ class EventInHand:
             await trail.done(self.lease, self.due)
         return Finished("posted", tuple(documents))
 
-    async def _write(
-        self, write: Write, links: Mapping[str, Link], *, last: bool
-    ) -> Proven | Later | Paused | Park | Fenced | Waits:
+    async def _write(self, write: Write, links: Mapping[str, Link], *, last: bool) -> Carried | Waits:
         with pure():
             frozen = freeze(write, links)
         if isinstance(frozen, MissingLink):
@@ -197,9 +205,7 @@ class EventInHand:
                 return Fenced("the run ends")
             return await self._write_now(replace(write, look=frozen.look), frozen, slot, last=last)
 
-    async def _write_now(
-        self, write: Write, frozen: Frozen, slot: Slot, *, last: bool
-    ) -> Proven | Later | Paused | Park | Fenced | Waits:
+    async def _write_now(self, write: Write, frozen: Frozen, slot: Slot, *, last: bool) -> Carried | Waits:
         """Intend and send, in a slot of our own: what is noted as sent leaves now."""
         desk = self.bench.desk
         answer_by = desk.clock.now() + ATTEMPT
@@ -225,30 +231,26 @@ class EventInHand:
         hours = self.connection.hold_hours
         deadline = self.due.waits_from + timedelta(hours=hours)
         if self.bench.desk.clock.now() >= deadline:
-            park = Park(
-                cause=Cause.HOLD_EXPIRED,
-                subject=hold.awaits,
-                detail=f"waited {hours} h for {hold.awaits}: {hold.reason}",
-                cure=f"it posts by itself once {hold.awaits} arrives; or release it to wait anew",
-            )
+            park = expired(hold.awaits, hold.reason, hours)
             await self.bench.desk.trail.park(self.lease, self.due, park, awaits=hold.awaits)
             return Finished("parked: hold expired")
-        orders = (order for order in books.applied if natural_key("payments", order) == hold.awaits)
-        seen = sum(one.proven and one.by.startswith("payment:") for order in orders for one in books.applied[order])
         await self.bench.desk.trail.hold(
-            self.lease, self.due, awaits=hold.awaits, seen=seen, reason=hold.reason, deadline=deadline
+            self.lease, self.due, awaits=hold.awaits, seen=_seen(hold, books), reason=hold.reason, deadline=deadline
         )
         return Finished(f"held: {hold.awaits}")
 
-    async def _stopped(self, why: Later | Paused | Park | Fenced) -> Handled:
+    async def _stopped(self, why: Later | Paused | Park | Refused | Fenced) -> Handled:
         trail = self.bench.desk.trail
         match why:
             case Later():
                 await trail.later(self.lease, self.due, why.at, why.reason)
                 return Finished(f"later: {why.reason}")
             case Park():
-                await trail.park(self.lease, self.due, why)
+                awaits = BOOKS_OPEN if why.cause is Cause.CLOSED_BOOKS else None
+                await trail.park(self.lease, self.due, why, awaits=awaits)
                 return Finished(f"parked: {why.cause}")
+            case Refused():
+                return await self._refused(why)
             case Paused():
                 await trail.later(self.lease, self.due, why.until, why.reason)
                 return why
@@ -257,29 +259,18 @@ class EventInHand:
             case _:
                 assert_never(why)
 
-
-def _unread(trouble: Outcome, now: datetime) -> Paused:
-    """The merchant's lists cannot be read: nothing on the connection can be planned soundly."""
-    if isinstance(trouble, Deferred):
-        state = resolving.MOVES.get(trouble.reason)
-        return Paused(trouble.retry_at or now + UNREACHABLE, trouble.reason.value, state)
-    return Paused(now + UNREACHABLE, "the merchant's lists cannot be read", None)
-
-
-def _unreadable(missed: frozenset[str], refused: Rejected) -> Park:
-    names = ", ".join(sorted(missed))
-    return Park(
-        cause=Cause.NOT_SUPPORTED,
-        subject=f"lists of {names}",
-        detail=f"the merchant's {names} cannot be read: {refused.status} {refused.code}: {refused.message[:300]}",
-        cure="have Rutter allow it for this connection, or name what is looked for by its id; then release",
-    )
+    async def _refused(self, refused: Refused) -> Handled:
+        if refused.park.cause is not Cause.CLOSED_BOOKS:
+            return await self._stopped(refused.park)
+        follows = await after_refusal(self.bench.desk, self.bench.closing, self.connection, refused)
+        if isinstance(follows, UntilOpen):
+            return await self._hold(follows.hold, follows.books)
+        return await self._stopped(follows)
 
 
-def _different(write: StoredWrite) -> Park:
-    return Park(
-        cause=Cause.WRITTEN_DIFFERENT,
-        subject=write.key,
-        detail=f"{write.key} is in the books with another total: {write.last}",
-        cure="correct it in the books, then release: it is looked at again; what depends on it holds until then",
-    )
+def _seen(hold: Hold, books: Books) -> int:
+    """What the plan saw of what it waits for: payments of an order, moves of the closing date."""
+    if hold.awaits == BOOKS_OPEN:
+        return books.closed_moves
+    orders = (order for order in books.applied if natural_key("payments", order) == hold.awaits)
+    return sum(one.proven and one.by.startswith("payment:") for order in orders for one in books.applied[order])

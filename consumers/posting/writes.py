@@ -53,7 +53,16 @@ class Paused:
     state: ConnectionState | None
 
 
-Carried = Proven | Later | Paused | Park | Fenced
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Definitely not written. `said`: the platform's own words."""
+
+    write: StoredWrite
+    park: Park
+    said: str
+
+
+Carried = Proven | Later | Paused | Park | Refused | Fenced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +118,7 @@ async def send(
         write = begun
     outcome = await _posted(desk, connection, write)
     slot.release()
-    step = resolving.resolve(write, outcome, desk.clock.now())
+    step = resolving.resolve(write, outcome, desk.clock.now(), connection.platform)
     if last_of is not None and isinstance(step, resolving.Done) and step.state is WriteState.WRITTEN:
         return await _record_last(desk, lease, last_of, write, outcome, step=step)
     write, step = await _stands(desk, write, outcome, step)
@@ -162,11 +171,13 @@ async def _follow(desk: Desk, connection: Connection, lease: Lease, write: Store
         write, step = taken
 
 
-def _ended(step: Step, write: StoredWrite) -> Proven | Paused | Park | None:
+def _ended(step: Step, write: StoredWrite) -> Proven | Paused | Park | Refused | None:
     match step:
         case resolving.Done():
             return Proven(write)
-        case resolving.Refuse() | resolving.AskPerson():
+        case resolving.Refuse():
+            return Refused(write, step.park, step.said)
+        case resolving.AskPerson():
             return step.park
         case resolving.WaitForConnection():
             return Paused(step.until, step.reason, step.connection_state)
@@ -184,10 +195,10 @@ async def _take(
             begun = await desk.trail.start_attempt(lease, write, desk.clock.now() + ATTEMPT)
             if isinstance(begun, Fenced):
                 return begun
-            return await _record(desk, begun, await _posted(desk, connection, begun))
+            return await _record(desk, connection, begun, await _posted(desk, connection, begun))
         case resolving.AskJob():
             await desk.quota.turn(connection)
-            return await _record(desk, write, await desk.rutter.job(connection, write))
+            return await _record(desk, connection, write, await desk.rutter.job(connection, write))
         case resolving.LookInBooks():
             await desk.quota.turn(connection)
             return await _look(desk, connection, write, step)
@@ -201,9 +212,10 @@ async def _take(
             assert_never(step)
 
 
-async def _record(desk: Desk, write: StoredWrite, outcome: Outcome) -> tuple[StoredWrite, Step]:
+async def _record(desk: Desk, connection: Connection, write: StoredWrite, outcome: Outcome) -> tuple[StoredWrite, Step]:
     """Decide, then record: the evidence and where it leaves the write go into the trail together."""
-    return await _stands(desk, write, outcome, resolving.resolve(write, outcome, desk.clock.now()))
+    step = resolving.resolve(write, outcome, desk.clock.now(), connection.platform)
+    return await _stands(desk, write, outcome, step)
 
 
 async def _stands(desk: Desk, write: StoredWrite, outcome: Outcome, step: Step) -> tuple[StoredWrite, Step]:

@@ -5,7 +5,7 @@ the job once its id is known, the books. The next revision is sent only when the
 success and the books are proved not to have the document (Rutter: Idempotency and Handling errors guides).
 """
 
-from consumers.resolving.closed_days import taught
+from consumers.resolving.closed_days import own_date, taught
 from consumers.resolving.outcomes import MOVES, resolve, standing
 from consumers.resolving.parks import claimed_twice
 from consumers.resolving.sightings import after_failed_look, after_look
@@ -43,6 +43,7 @@ __all__ = [
     "after_look",
     "claimed_twice",
     "next_action",
+    "own_date",
     "resolve",
     "standing",
     "taught",

@@ -22,7 +22,7 @@ def taught(write: StoredWrite, said: str, known: date | None, today: date) -> da
     (`known` and one) teaches that its whole month is closed: days are not gone through one by one. Today's books are
     never believed closed.
     """
-    own, told = _date_of(write), latest_day(said)
+    own, told = own_date(write), latest_day(said)
     if own is None:
         return None
     if told is not None:
@@ -35,7 +35,8 @@ def taught(write: StoredWrite, said: str, known: date | None, today: date) -> da
     return through if through is not None and through < today else None
 
 
-def _date_of(write: StoredWrite) -> date | None:
+def own_date(write: StoredWrite) -> date | None:
+    """The date in the body; None where it has none (voids, applications)."""
     value = exact_json.loads(write.body)
     fields = value.get(write.kind.wrapper) if isinstance(value, dict) else None
     told = [fields.get(name) for name in _DATED] if isinstance(fields, dict) else []
