@@ -75,6 +75,8 @@ def _named(slot: Slot, text: str) -> Named:
     for choice in slot.choices:
         if text in {written(choice), choice.name} or folded(choice.name) == folded(text):
             return choice
+    if slot.object == "customer":  # not all are among the choices; declaring compares it with the books
+        return Named(name=text)
     near = get_close_matches(text, [choice.name for choice in slot.choices if choice.name], 3, 0.5)
     there = ", ".join(near) or ", ".join(written(choice) for choice in slot.choices[:5])
     make = f"; + {text} makes it" if slot.makes is not None else ""

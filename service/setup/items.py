@@ -35,13 +35,13 @@ ROLES: Final = (
     _Role("gift_card", "Gift cards sold", "Gift cards", ("gift ?cards?",), only_when_asked=True),
     _Role("payment_reversal", "Chargebacks", "Payment reversals", ("payment reversals?", "chargebacks?|disputes?")),
 )
-_CASH: Final = ("web sales", "online sales", "cash sales?", "walk-?in( customers?)?", "cash customers?", "guests?")
+CASH: Final = ("web sales", "online sales", "cash sales?", "walk-?in( customers?)?", "cash customers?", "guests?")
 
 
 def items(at: Setting, income: Value, owed: Value) -> Group:
     """The second screen. `income`, `owed`: the accounts proposed or chosen so far, for items that are made."""
     slots = [_item(at, role, _account(at, role.key, income, owed)) for role in ROLES]
-    cash = at.shelf.called("customer", (), *_CASH)
+    cash = at.shelf.called("customer", (), *CASH)
     slots.append(
         Slot(
             key="cash_customer",

@@ -82,8 +82,8 @@ def written(value: Value) -> str:
 def spoken(slot: Slot, value: Value) -> str:
     """An answer for people."""
     match value:
-        case None:
-            return f"none: {slot.words.get('', slot.lacking)}"
+        case None | "":
+            return slot.words.get("") or f"none: {slot.lacking}"
         case Make(account_type=str(kind)):
             return f"{value.name} (to be made: {kind.replace('_', ' ')})"
         case Make(account=Make(name=name)):
@@ -96,4 +96,4 @@ def spoken(slot: Slot, value: Value) -> str:
             return str(value).strip('"')
         case str():
             meaning = slot.words.get(value)
-            return f"{value or 'none'}: {meaning}" if meaning else value or "none"
+            return f"{value}: {meaning}" if meaning else value
