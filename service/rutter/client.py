@@ -49,7 +49,7 @@ class RutterClient:
             kind, content = await multipart(write, self._contents)
         call = Call(
             method=write.kind.method,
-            path=write.kind.path(None if write.look.parent is None else str(write.look.parent)),
+            path=write.kind.path(write.parent_id),
             query={"access_token": connection.access_token},
             headers={"Content-Type": kind, "Idempotency-Key": write.idempotency_key},
             content=content,
