@@ -146,16 +146,16 @@ def _goods(
 
 
 def _in_header(order: Order, facts: Facts, connection: Connection) -> dict[Role, int]:
-    """What the header takes: the discount, where the platform has a place for it; shipping that has no item."""
-    software = platform(connection.platform)
-    taken: dict[Role, int] = {}
+    """Discount and shipping, where the platform has a place for them and the merchant has mapped no item of their own:
+    an item says which account they are booked on."""
+    software, items = platform(connection.platform), connection.mapping.items
     lines = sum(line.total for line in order.lines)
+    taken: dict[Role, int] = {}
     if 0 < order.discount <= lines and software.has(Feature.HEADER_DISCOUNT):
         taken["discount"] = order.discount
-    unmapped = role_item("shipping", connection.mapping.items, facts) is None
-    if order.shipping.total > 0 and unmapped and software.has(Feature.HEADER_SHIPPING):
+    if order.shipping.total > 0 and software.has(Feature.HEADER_SHIPPING):
         taken["shipping"] = order.shipping.total
-    return taken
+    return {role: minor for role, minor in taken.items() if role_item(role, items, facts) is None}
 
 
 def _extras(order: Order, facts: Facts, connection: Connection) -> list[tuple[Role, str, int]]:

@@ -49,8 +49,8 @@ def test_everything_on_an_invoice_with_tax_in_the_header() -> None:
         "  line 4                  i-gift       1 x 25.00    25.00\n"
         "  Shipping                i-ship        1 x 5.00     5.00\n"
         "  Tip                     i-tip         1 x 2.00     2.00\n"
+        "  Discount                i-disc       1 x -5.08    -5.08\n"
         "  Rounding                i-round       1 x 0.03     0.03\n"
-        "  discount in the header                             5.08\n"
         "  tax in the header                                  3.57\n"
     )
 
@@ -136,9 +136,9 @@ def test_the_decisions_are_told() -> None:
         'gift card: mapped to item "Gift cards"',
         'shipping: mapped to item "Shipping"',
         'tip: mapped to item "Tips"',
+        'discount: mapped to item "Discounts"',
         'rounding: mapped to item "Rounding"',
         "line 2: 3 x 6.67 is not its total, so it is one of the whole",
-        f"discount 5.08 USD: in the header; QuickBooks Online: discount of an invoice works ({PAGE}.discount_amount)",
         "tax 3.57 USD: in the header",
         f"QuickBooks Online: tax amount of an invoice works ({PAGE}.tax_amount)",
     )
