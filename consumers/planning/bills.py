@@ -7,7 +7,7 @@ from consumers.planning.amounts import invoice_total
 from consumers.planning.keys import amendment_key, invoice_key, order_key, payment_reversal_key, reopened_key
 from schemas.books import Applied, Books, Seen
 from schemas.documents import Applies, DocumentKind
-from schemas.events import Event, OrderAmended, OrderCompleted, PaymentReversed
+from schemas.events import Event, OrderAmended, OrderCompleted, PaymentReceived, PaymentReversed
 from schemas.facts import Order
 from schemas.platforms.capability import Feature
 from schemas.platforms.registry import platform
@@ -156,6 +156,8 @@ def _reopened(order_id: str, books: Books) -> Iterator[str]:
     again = books.connection.mapping.policies.chargeback == "reopen"
     taken_back = platform(books.connection.platform).has(Feature.CUSTOMER_REFUNDS)
     for key in sorted(paid_by(frozenset({order_id}), books.applied)):
+        if not _is_first(order_id, books.facts.get(key)):
+            continue
         for event in books.reversals.get(key, ()):
             if not isinstance(event, PaymentReversed):
                 continue
@@ -163,6 +165,13 @@ def _reopened(order_id: str, books: Books) -> Iterator[str]:
             opened = reopened_key(reversal.id)
             if opened in books.links or (taken_back and (again or reversal.kind == "failed")):
                 yield opened
+
+
+def _is_first(order_id: str, payment: Event | None) -> bool:
+    """What a payment of several orders opens again is one invoice: it counts as the first order's."""
+    if not isinstance(payment, PaymentReceived):
+        return True
+    return order_id == min((part.order_id for part in payment.data.payment.applies_to or ()), default=order_id)
 
 
 def _bill(key: str, books: Books) -> Bill | None:

@@ -41,7 +41,7 @@ def payment_references(
     own = frozenset({customer_key(payment.customer, payment.currency)}) if _may_prepay(payment) else frozenset[str]()
     return References(
         links=frozenset({event.key}) | bill_links(orders, known) | customer_keys(orders, known) | own,
-        facts=frozenset(map(order_key, orders)),
+        facts=frozenset(map(order_key, orders)) | paid_by(orders, applied),
         orders=orders,
         corrected=paid_by(orders, applied),
     )

@@ -58,7 +58,7 @@ def refund_references(
         links=frozenset({*documents, *map(cancellation_key, orders), *map(payment_key, payments)})
         | bill_links(orders, known)
         | customer_keys(orders, known),
-        facts=frozenset({*map(order_key, orders), *map(payment_key, payments)}),
+        facts=frozenset({*map(order_key, orders), *map(payment_key, payments)}) | paid_by(orders, applied),
         orders=orders,
         corrected=paid_by(orders, applied) | others | {refund_key(refund.id)},
     )
