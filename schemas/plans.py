@@ -38,6 +38,7 @@ class Cause(StrEnum):
     REFUSED = "refused by the books"
     WRITTEN_DIFFERENT = "written different"
     IN_DOUBT = "in doubt"
+    PERHAPS_THERE = "perhaps in the books already"
     HOLD_EXPIRED = "hold expired"
     BUG = "bug"
 
