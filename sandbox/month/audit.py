@@ -60,6 +60,7 @@ def audit(expected: Reckoning, report: Report, waiting: Waiting, happened: Itera
         "trial balance": (expected.balances, balances(report)),
         "receivables": (expected.owing, receivables(report)),
         "documents": (expected.documents, documents(report)),
+        "files": (expected.files, files(report)),
     }
     for where, (wanted, found) in sides.items():
         gaps += _counted(where, wanted, found)
@@ -111,6 +112,16 @@ def documents(report: Report) -> Counter[Document]:
             )
         ] += 1
     return found
+
+
+def files(report: Report) -> Counter[tuple[str, str]]:
+    """(customer, SHA-256) of what is kept with invoices, however often each."""
+    names = {one["id"]: one["customer_name"] for one in report["customers"]}
+    return Counter(
+        (names.get(row["document"]["customer_id"], ""), file["sha256"])
+        for row in report["documents"]
+        for file in row.get("attachments", ())
+    )
 
 
 def _minor(value: object, currency: str) -> int:

@@ -63,6 +63,8 @@ class Reckoning:
     owing: Counter[tuple[str, str]] = field(default_factory=Counter)
     """(customer, currency) -> what they owe."""
     documents: Counter[Document] = field(default_factory=Counter)
+    files: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(customer, SHA-256) of what is kept with invoices."""
     parked: dict[Named, str] = field(default_factory=dict)
     held: set[Named] = field(default_factory=set)
     orders: dict[Named, Owed] = field(default_factory=dict)

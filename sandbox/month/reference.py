@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sandbox.month import reference_corrections as corrections
 from sandbox.month import reference_money as money
+from sandbox.month.contents import digest_of
 from sandbox.month.facts import (
     Amendment,
     Cancellation,
@@ -157,3 +158,6 @@ def _file(books: Reckoning, order: Order, content: str) -> None:
         books.held.add(name)
     elif content == "exe" and books.ways.attachments != "none":
         books.parked[name] = "attachment refused"
+    elif books.ways.attachments != "none":
+        owed = books.orders[order.source, order.key]
+        books.files[owed.customer, digest_of(order.key, content)] += 1

@@ -22,7 +22,7 @@ async def edit(http: httpx.AsyncClient, company: Company, books: Report, one: Ed
     asked: dict[str, Any] = {"connection_id": company.id, "type": "invoice", "id": invoice["id"]}
     match one.hand:
         case "paid":
-            await control(http, "documents/pay", asked)
+            await control(http, "documents/pay", {**asked, "date": invoice["issue_date"]})
         case "voided":
             await control(http, "documents/void", asked)
         case "deleted":

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from sandbox.day import signing
 from sandbox.day.tellings import Telling
-from sandbox.month.audit import Audit, Waiting, audit
+from sandbox.month.audit import Audit, Report, Waiting, audit
 from sandbox.month.generate import Month
 from sandbox.month.reckoning import Named, Reckoning
 from sandbox.month.reference import reckon
@@ -42,6 +42,7 @@ class Result:
     expected: Reckoning
     audit: Audit
     waiting: Waiting
+    books: Report
     words: dict[Named, str]
     statuses: Counter[int]
     edited: dict[str, str]
@@ -121,6 +122,7 @@ class _Play:
             expected=expected,
             audit=audit(expected, books, waiting, self._month.happened),
             waiting=waiting,
+            books=books,
             words=words,
             statuses=self._statuses,
             edited=self._edited,
