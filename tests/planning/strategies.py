@@ -30,7 +30,7 @@ from schemas.facts import (
     Shipping,
     Tax,
 )
-from schemas.mapping import Clearing, Items, Mapping, Named, Numbers, Policies, When
+from schemas.mapping import Clearing, ItemRule, Items, Mapping, Named, Numbers, Policies, TaxRule, Tracking, When
 from schemas.money import MAX_MINOR, Money
 
 CURRENCIES = st.sampled_from(["USD", "EUR", "JPY", "KWD", "CLF"])
@@ -49,12 +49,13 @@ TAXES = st.lists(
     st.builds(
         Tax,
         code=MAYBE_TEXT,
-        rate=st.none(),
+        rate=st.sampled_from([None, "0.08", "0.2", "0", "-0.1", "1E-30", "1E+999999"]),
         amount=MINOR,
         remitted_by=st.sampled_from(["seller", "seller", "seller", "marketplace"]),
     ),
     max_size=2,
 ).map(tuple)
+TAGS = st.dictionaries(st.sampled_from(["class", "Region"]), TEXTS, max_size=2)
 SHIPPINGS = st.builds(Shipping, total=MINOR, taxes=TAXES)
 CUSTOMERS = st.builds(Customer, id=st.none() | IDS, name=MAYBE_TEXT, email=MAYBE_TEXT, phone=MAYBE_TEXT)
 LINES = st.builds(
@@ -116,6 +117,7 @@ ORDERS = st.builds(
     currency=CURRENCIES,
     customer=CUSTOMERS,
     lines=st.lists(LINES, max_size=4).map(tuple),
+    tags=TAGS,
     shipping=SHIPPINGS,
     tip=MINOR,
     discount=MINOR,
@@ -166,10 +168,18 @@ NAMED = st.one_of(
     st.builds(lambda text: Named(code=text), IDS),
 )
 MAYBE_NAMED = st.none() | NAMED
+WHENS = st.just(When()) | st.builds(
+    When, currency=st.none() | CURRENCIES, sku=SKUS, tag=st.none() | st.tuples(st.just("class"), TEXTS)
+)
+DIMENSIONS = st.sampled_from(["class", "department", "location", "Region"])
 MAPPINGS = st.builds(
     Mapping,
     items=st.builds(
         Items,
+        rules=st.lists(
+            st.builds(ItemRule, item=NAMED, when=WHENS, role=st.sampled_from([None, "shipping", "tax"])), max_size=1
+        ).map(tuple),
+        create=st.booleans(),
         fallback=MAYBE_NAMED,
         by_sku=st.lists(st.tuples(st.sampled_from(["SHIRT", "MUG"]), NAMED), max_size=2).map(tuple),
         match_sku=st.booleans(),
@@ -180,22 +190,49 @@ MAPPINGS = st.builds(
         rounding=MAYBE_NAMED,
         tax=MAYBE_NAMED,
         gift_card=MAYBE_NAMED,
+        fee=MAYBE_NAMED,
+        payment_reversal=MAYBE_NAMED,
     ),
+    income=MAYBE_NAMED,
+    tax_liability=MAYBE_NAMED,
+    tax_rates=st.lists(
+        st.builds(TaxRule, use=NAMED, code=MAYBE_TEXT, rate=st.sampled_from([None, "0", "0.08"]), when=WHENS),
+        max_size=2,
+    ).map(tuple),
+    tracking=st.lists(
+        st.builds(
+            Tracking,
+            dimension=DIMENSIONS,
+            tag=st.sampled_from([None, "class", "region"]),
+            otherwise=MAYBE_NAMED,
+            required=st.booleans(),
+            when=WHENS,
+        ),
+        max_size=2,
+    ).map(tuple),
+    terms=MAYBE_NAMED,
+    due_days=st.none() | st.integers(0, 3650),
     clearing=st.lists(
         st.builds(Clearing, account=NAMED, when=st.builds(When, gateway=MAYBE_TEXT, currency=st.none() | CURRENCIES)),
         max_size=2,
     ).map(tuple),
     receivable=MAYBE_NAMED,
     cash_customer=MAYBE_NAMED,
-    tax=st.sampled_from(["header", "line", None]),
+    tax=st.sampled_from(["rates", "header", "line", None]),
     numbers=st.builds(Numbers, prefix=st.sampled_from(["", "SHOP-"])),
-    policies=st.builds(Policies, refund=st.sampled_from(["credit_memo", "customer_refund", None])),
+    policies=st.builds(
+        Policies,
+        refund=st.sampled_from(["credit_memo", "customer_refund", None]),
+        closed_books=st.sampled_from(["hold", "first_open_day", "ask"]),
+    ),
 )
 CONNECTIONS = st.builds(
     Connection,
     alias=st.just("acme"),
     rutter_id=st.just("r"),
-    platform=st.sampled_from(["QUICKBOOKS", "XERO", "QUICKBOOKS_DESKTOP", "NETSUITE", "FRESHBOOKS"]),
+    platform=st.sampled_from(
+        ["QUICKBOOKS", "XERO", "QUICKBOOKS_DESKTOP", "NETSUITE", "ZOHOBOOKS", "FRESHBOOKS", "ODOO"]
+    ),
     time_zone=st.sampled_from(["America/New_York", "Pacific/Kiritimati"]),
     home_currency=st.none() | CURRENCIES,
     mapping=MAPPINGS,
@@ -218,14 +255,24 @@ ENTRIES = st.builds(
     email=MAYBE_TEXT,
     currency=st.none() | CURRENCIES,
     active=st.sampled_from([True, True, False]),
+    rate=st.sampled_from([None, "8", "0", "1E+999999", "eight"]),
+    days=st.none() | st.integers(0, 10**6),
 )
 LOOK_UPS = st.builds(
     LookUp,
-    st.sampled_from(["item", "customer", "account"]),
+    st.sampled_from(["item", "customer", "account", "tax_rate", "class", "payment_term"]),
     st.sampled_from(["id", "name", "code", "email"]),
     IDS | TEXTS,
 )
 ANSWERS = st.lists(ENTRIES, max_size=2).map(tuple)
+
+
+class Anything(dict[LookUp, tuple[Entry, ...]]):
+    """Lists in which every name means exactly one thing."""
+
+    def get(self, key: LookUp, default: object = None) -> tuple[Entry, ...]:  # noqa: ARG002 - dict's shape
+        """It."""
+        return (Entry(id=f"{key.object}-1", name=key.value, email=key.value, rate="8", days=30),)
 
 
 def all_keys(facts: Sequence[Event]) -> dict[str, Event]:
@@ -241,5 +288,6 @@ BOOKS = st.builds(
     conflicted=st.frozensets(KEYS, max_size=1),
     applied=st.dictionaries(IDS, st.lists(st.builds(Applied, by=KEYS, minor=SMALL), max_size=2).map(tuple), max_size=2),
     refunds=st.dictionaries(IDS, st.lists(REFUND_EVENTS, max_size=2).map(tuple), max_size=2),
-    found=st.dictionaries(LOOK_UPS, ANSWERS, max_size=6),
+    closed_through=st.none() | st.dates(),
+    found=st.dictionaries(LOOK_UPS, ANSWERS, max_size=6) | st.builds(Anything),
 )
