@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from consumers.about import About, about
 from consumers.differences import Difference, order_difference, payment_difference, refund_difference
-from schemas.events import Event, OrderCompleted, OrderData, PaymentReceived, RefundIssued
+from schemas.events import AccountRequested, Event, ItemRequested, OrderCompleted, OrderData, PaymentReceived, RefundIssued
 from schemas.facts import Customer, Frozen, Order, OrderLine, Payment, Refund, RefundLine, Shipping
 
 F = TypeVar("F", bound=Frozen)
@@ -92,7 +92,10 @@ def _join(one: Event, other: Event) -> Event | Difference:
 
 
 def _fuller_correction(one: Event, other: Event) -> Event | Difference:
-    """A correction or an addition is small: the whole of the fuller telling, where both are about the same."""
+    """A correction or an addition is small: the whole of the fuller telling, where both are about the same; of what is
+    asked for, the last."""
+    if isinstance(one, AccountRequested | ItemRequested):
+        return max(one, other, key=lambda event: (event.time, event.model_dump_json()))
     this, that = about(one), about(other)
     if (this.minor, this.currency, this.orders, this.facts) != (that.minor, that.currency, that.orders, that.facts):
         return f"it is told of {_spoken(this)} and of {_spoken(that)}"

@@ -16,10 +16,12 @@ from schemas.sources import Source
 from service.adapters import CountedIntake, TrailOutbox
 from service.clock import SystemClock
 from service.console.app import create_admin_app
+from service.console.attaching import AttachDesk
 from service.console.desk import AdminDesk, Check
 from service.console.readiness import holds, schema_at_head, trail_answers
 from service.files.addresses import AllowedHosts
 from service.files.fetching import Fetcher
+from service.files.giving import give
 from service.installation import Installation
 from service.kafka.consumer import Inbox
 from service.kafka.log import KafkaLog
@@ -180,6 +182,9 @@ class _Process:
             public_url=public_url,
             checks=self._checks,
             replay=replay_here(trail),
+            attach=AttachDesk(
+                give=lambda gift: give(trail, gift, self._clock.now()), most_bytes=self._settings.attachment_max_bytes
+            ),
             link=link_desk(stack, trail, rutter_settings(self._settings), self._settings),
         )
         app = create_admin_app(desk)

@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, str]] = {
     "status": "show webhook addresses, connections, sources and what waits",
     "documents": "list the documents that were posted",
     "parked": "list what waits for a person, by cause, with its cure",
+    "attach": "keep a file for the invoice of an order",
     "release": "let parked events go on, after their cure",
     "connect": "make a link that a merchant signs in through, or declare what is linked at Rutter",
     "connections": "say how connections stand, and where their owners sign in",

@@ -2,6 +2,7 @@
 own style sheet needs the admin token."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from service.console import connecting, noticed, pages, pausing
 from service.console.access import Access
+from service.console.attaching import attach
 from service.console.answering import says
 from service.console.api import Api
 from service.console.connect_api import ConnectApi
@@ -107,6 +109,7 @@ def _api(api: Api, room: Room) -> list[BaseRoute]:
         get("/api/story", api.story),
         get("/api/tie-out", api.tie_out),
         post("/api/replay", api.replay),
+        post("/api/attachments", partial(attach, room.desk.attach)),
         *[get(path, answer) for path, answer in connect.reads.items()],
         *[post(path, answer) for path, answer in connect.acts.items()],
     ]

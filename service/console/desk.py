@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 
 from service.connecting.linking import Linking
+from service.console.attaching import AttachDesk
 from service.metrics import Metrics
 from service.sealing import KeyRing
 
@@ -69,6 +70,7 @@ class AdminDesk:
     """`public_url`: how senders reach the webhook listener, None when nobody said. `checks`: readiness, by name.
 
     `replay` None: this process cannot replay (it has no intake). `link` None: Rutter's credentials are not set.
+    `attach` None: it takes no files.
     """
 
     trail: TrailDoor
@@ -80,3 +82,4 @@ class AdminDesk:
     checks: Mapping[str, Check] = field(default_factory=dict)
     replay: Replay | None = None
     link: LinkDesk | None = None
+    attach: AttachDesk | None = None

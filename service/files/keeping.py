@@ -45,32 +45,33 @@ class TrailFiles:
             return NotNow(f"{got.reason} ({shown(url)})")
         if isinstance(got, Barred):
             return NotTaken(got.what, f"{got.reason} ({shown(url)})", got.cure)
-        kept = await self.keep(event.connection, got.content, url=shown(url), fact=event)
+        kept = await keep(self._trail, event.connection, got.content, url=shown(url), fact=event)
         if isinstance(kept, NotKept):
             return NotTaken("content not kept", f"{kept.reason} ({shown(url)})")
         return None
 
-    async def keep(
-        self, connection: str, content: bytes, *, url: str | None = None, fact: AttachmentAdded | None = None
-    ) -> KeptFile | NotKept:
-        """Keep a file; `fact` is the event that it is the file of, where an address is all the event says."""
-        made = await asyncio.to_thread(_sealed, self._trail.keys, connection, content)
-        if isinstance(made, NotKept):
-            return made
-        file, sealed = made
-
-        def store(c: Connection) -> None:
-            now = self._trail.clock.now()
-            files.keep(c, connection, file, sealed, url=url, now=now)
-            if fact is not None:
-                files.fetched(c, connection, fact.namespace, fact.key, file.digest, now=now)
-
-        await self._trail.run(store)
-        return file
-
     async def content(self, connection: str, digest: str) -> bytes | None:
         """The bytes of a file; None where none is kept."""
         return await self._trail.read(lambda c: files.content(c, self._trail.keys, connection, digest))
+
+
+async def keep(
+    trail: Door, connection: str, content: bytes, *, url: str | None = None, fact: AttachmentAdded | None = None
+) -> KeptFile | NotKept:
+    """Keep a file; `fact` is the event that it is the file of, where an address is all the event says."""
+    made = await asyncio.to_thread(_sealed, trail.keys, connection, content)
+    if isinstance(made, NotKept):
+        return made
+    file, sealed = made
+
+    def store(c: Connection) -> None:
+        now = trail.clock.now()
+        files.keep(c, connection, file, sealed, url=url, now=now)
+        if fact is not None:
+            files.fetched(c, connection, fact.namespace, fact.key, file.digest, now=now)
+
+    await trail.run(store)
+    return file
 
 
 def _sealed(keys: KeyRing, connection: str, content: bytes) -> tuple[KeptFile, bytes] | NotKept:

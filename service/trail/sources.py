@@ -7,6 +7,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection, select, update
 
+from consumers.requests import NAMESPACE
 from schemas.sources import Source
 from service.sealing import KeyRing
 from service.trail.bulk import upsert
@@ -34,6 +35,8 @@ def declare(c: Connection, keys: KeyRing, wanted: Source, now: datetime) -> Decl
     known = c.execute(select(connections.c.alias).where(connections.c.alias == wanted.connection)).first()
     if known is None:
         return Mismatch(f"source {wanted.name}: there is no connection {wanted.connection}; declare that first")
+    if wanted.namespace == NAMESPACE:
+        return Mismatch(f"source {wanted.name}: the namespace {NAMESPACE} is our own; use another")
     owner = _owner(c, wanted)
     if owner != wanted.connection:
         return Mismatch(

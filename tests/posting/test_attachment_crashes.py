@@ -11,7 +11,7 @@ from tests.posting.mortal import Life, killed, mortal
 from tests.posting.rig import Rig, fresh_calls, hired, opened, order, working
 from tests.posting.test_attachments import PDF, attached, fetching, naming
 
-TOGETHER = 4
+TOGETHER = 2
 REMOTE: dict[str, list[str]] = {
     "answering": [],
     "losing the answer": ["timeout_after"],

@@ -33,9 +33,9 @@ def to_fetch(event: Event, books: Books) -> AttachmentAdded | None:
 def plan_attachment(event: AttachmentAdded, books: Books) -> Plan:
     """The upload of the file; or what it waits for, or why it is not to be."""
     attachment = event.data.attachment
-    lacking = _none_there(books.connection)
+    lacking = unsupported(books.connection)
     if lacking is not None:
-        return lacking
+        return Skip(lacking)
     file = books.files.get(event.key)
     if file is None:
         return _not_kept(event)
@@ -55,11 +55,12 @@ def plan_attachment(event: AttachmentAdded, books: Books) -> Plan:
     return Post((_upload(event, file, books.connection),))
 
 
-def _none_there(connection: Connection) -> Skip | None:
+def unsupported(connection: Connection) -> str | None:
+    """Why the connection's platform takes no files, where it does not."""
     known = platform(connection.platform)
     if known.may(Feature.ATTACHMENTS):
         return None
-    return Skip(f"{known.title} has no attachments ({known.entries[Feature.ATTACHMENTS].source})")
+    return f"{known.title} has no attachments ({known.entries[Feature.ATTACHMENTS].source})"
 
 
 def _not_kept(event: AttachmentAdded) -> Hold | Park:

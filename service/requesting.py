@@ -1,0 +1,29 @@
+"""Recording what a person asks for: it is due at once, and a worker sees to it as to any event."""
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+
+from consumers.intake import Accepted, DeliveryStatus, Verdict
+from schemas.events import Event
+from service.trail.database import Trail
+from service.web.delivery_id import CHANCE_BYTES, delivery_id
+
+
+async def request(trail: Trail, events: Sequence[Event], now: datetime) -> tuple[Verdict, ...]:
+    """Record events of one connection as one delivery of our own; a verdict each.
+
+    Raises:
+        ValueError: no events, or of several connections.
+    """
+    (connection,) = {event.connection for event in events}
+    told = Accepted(
+        id=delivery_id(now, os.urandom(CHANCE_BYTES)),
+        source=None,
+        connection=connection,
+        received_at=now,
+        status=DeliveryStatus.TOLD,
+        events=tuple(events),
+    )
+    (verdicts,) = await trail.intake.record([told])
+    return verdicts
