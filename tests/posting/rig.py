@@ -135,13 +135,18 @@ class Rig:
 
 @asynccontextmanager
 async def rig(
-    directory: Path, *, speed: float = 100.0, mapping: Mapping = MAPPING, gate: Callable[[Trail], Work] = Work
+    directory: Path,
+    *,
+    speed: float = 100.0,
+    mapping: Mapping = MAPPING,
+    gate: Callable[[Trail], Work] = Work,
+    platform: str = "QUICKBOOKS",
 ) -> AsyncIterator[Rig]:
     """Everything started; the worker runs. `gate`: what stands for the trail's work."""
     async with (
         running_sandbox() as sandbox,
         fresh_calls(sandbox) as http,
-        opened(directory, sandbox, http, speed=speed, mapping=mapping, gate=gate) as r,
+        opened(directory, sandbox, http, speed=speed, mapping=mapping, gate=gate, platform=platform) as r,
         working(r.posting),
     ):
         yield r
@@ -162,16 +167,17 @@ async def opened(
     start: datetime = NOON,
     mapping: Mapping = MAPPING,
     gate: Callable[[Trail], Work] = Work,
+    platform: str = "QUICKBOOKS",
 ) -> AsyncIterator[Rig]:
     """A company of its own and a fresh trail; no worker runs yet."""
-    asked = {"platform": "QUICKBOOKS", "home_currency": "USD", "currencies": ["USD", "JPY", "KWD"]}
+    asked = {"platform": platform, "home_currency": "USD", "currencies": ["USD", "JPY", "KWD"]}
     company = (await http.post("/_sandbox/connections", json=asked)).json()
     clock = FastClock(speed, start)
     trail = open_trail(str(directory / "trail.sqlite3"), KeyRing({"k1": bytes(32)}), clock)
     connection = Connection(
         alias="acme",
         rutter_id=company["connection_id"],
-        platform="QUICKBOOKS",
+        platform=platform,
         time_zone="America/New_York",
         home_currency="USD",
         mapping=mapping,
