@@ -34,11 +34,12 @@ Report = Callable[[Connection, DueEvent, Handled, float], None]
 
 
 def touches(event: Event) -> frozenset[str]:
-    """What the event shares with others: two events that touch the same order are not posted at the same time."""
+    """What the event shares with others: two that touch the same order are not posted at the same time, nor is what
+    takes a payment or a refund back with that payment or refund."""
     what, scope = about(event), f"{event.namespace}\x1f"
     if isinstance(event, AttachmentAdded):
         return frozenset({scope + event.key})  # its order does not wait for a slow file
-    return frozenset(scope + order for order in what.orders) or frozenset({scope + event.key})
+    return frozenset(scope + shared for shared in (event.key, *what.orders, *what.facts))
 
 
 def in_hand(in_flight: int) -> int:
