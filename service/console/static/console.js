@@ -3,9 +3,11 @@
 const main = document.querySelector("main[data-refresh]");
 if (main) {
   const every = Number(main.dataset.refresh) * 1000;
+  // A link that opened elsewhere keeps the focus, and nobody is using it.
+  const used = (focused) => main.contains(focused) && !focused.matches('a[target="_blank"]');
   const busy = () =>
     document.hidden ||
-    main.contains(document.activeElement) ||
+    used(document.activeElement) ||
     main.querySelector("details[open]") !== null ||
     String(window.getSelection()) !== "";
   const refresh = async () => {
