@@ -27,11 +27,6 @@ def tax_total(taxes: Iterable[Tax]) -> int:
     return sum(tax.amount for tax in taxes)
 
 
-def remitted_by_marketplace(taxes: Iterable[Tax]) -> int:
-    """The part whose liability is the marketplace's."""
-    return sum(abs(tax.amount) for tax in taxes if tax.remitted_by == "marketplace")
-
-
 def seller_taxes(taxes: Iterable[Tax]) -> tuple[Tax, ...]:
     """Those that are the seller's own liability."""
     return tuple(tax for tax in taxes if tax.remitted_by == "seller")
