@@ -21,6 +21,7 @@ from tests.cli.conftest import Shell, Shop, new_shop
 from tests.cli.shop import order, payment
 
 SECONDS = 30
+NO_CHECKING = "the books have no Checking that would do"
 CASH = 'connections.acme.cash_customer = "Nobody": '
 LINKED = """
 [connections.acme]
@@ -175,7 +176,7 @@ def test_answers_from_a_file(ledgerhook: Shell, shop: Shop, tmp_path: Path) -> N
     [
         ("items.tipp = Tip", "items.tipp: nothing of that name is asked; did you mean items.tip?"),
         ("refund_policy = none", "A refund of money becomes: one of credit_memo, customer_refund"),
-        ("receivable = Checking", "Receivables: the books have no Checking that would do; there is Accounts Receivable; + Checking makes it"),
+        ("receivable = Checking", f"Receivables: {NO_CHECKING}; there is Accounts Receivable; + Checking makes it"),
         ("due_days = soon", "Days to pay: a whole number of days"),
         ("time_zone = Tokyo", 'Documents are dated in: no time zone; use a name like "America/New_York"'),
         ("cash_customer = Nobody", f"{CASH}the books have no such customer; make that customer in the books"),
