@@ -14,6 +14,7 @@ from schemas.additions import AddedAttachment
 from schemas.books import Books, Entry, KeptFile, Link, LookUp, Seen
 from schemas.connections import Connection, ConnectionState
 from schemas.documents import Ref
+from schemas.events import event_bytes, parse_own_event
 from schemas.mapping import Mapping
 from schemas.plans import Cause, Hold, Park, Plan, Post, Skip
 
@@ -104,6 +105,12 @@ def test_what_a_person_did_to_the_invoice_is_respected(status: Any, kind: type) 
     seen = {"invoice:1001": Link(key="invoice:1001", rutter_id="i-1", seen=Seen(status=status, at=NOON))}
 
     assert isinstance(planned(event, links=seen, files={event.key: KEPT}), kind)
+
+
+def test_a_file_of_an_order_with_the_longest_of_ids_is_an_event_like_any_other() -> None:
+    event = attachment(order_id=":" * 255)
+
+    assert parse_own_event(event_bytes(event)) == event
 
 
 def test_other_events_name_no_files() -> None:
