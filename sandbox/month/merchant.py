@@ -17,7 +17,8 @@ class Merchant:
     currencies: tuple[str, ...] = ("USD", "EUR", "JPY", "KWD")
     cash_customer: str = "Till sales"
     refund: Literal["credit_memo", "customer_refund"] = "credit_memo"
-    chargeback: Literal["loss", "reopen"] = "loss"
+    chargeback: Literal["loss", "reopen"] | None = None
+    """None where a chargeback cannot be booked, and each is shown to a person."""
     overpayment: Literal["open_credit", "park"] = "park"
     closed: Policy = "ask"
     tax_rates: bool = False
@@ -93,11 +94,17 @@ PLATFORMS: Final = (
 
 _OWN_WAYS: Final = {
     "QUICKBOOKS": Merchant(
-        platform="QUICKBOOKS", refund="customer_refund", closed="first_open_day", overpayment="open_credit"
+        platform="QUICKBOOKS",
+        chargeback="loss",
+        refund="customer_refund",
+        closed="first_open_day",
+        overpayment="open_credit",
     ),
     "QUICKBOOKS_DESKTOP": Merchant(platform="QUICKBOOKS_DESKTOP", closed="first_open_day"),
     "XERO": Merchant(platform="XERO", refund="customer_refund", chargeback="reopen", closed="hold", tax_rates=True),
-    "NETSUITE": Merchant(platform="NETSUITE", closed="first_open_day", overpayment="open_credit", tax_rates=True),
+    "NETSUITE": Merchant(
+        platform="NETSUITE", chargeback="loss", closed="first_open_day", overpayment="open_credit", tax_rates=True
+    ),
     "SAGE_INTACCT": Merchant(platform="SAGE_INTACCT", closed="hold"),
     "DYNAMICS365": Merchant(platform="DYNAMICS365"),
     "ZOHOBOOKS": Merchant(platform="ZOHOBOOKS", closed="first_open_day", tax_rates=True),

@@ -18,7 +18,7 @@ _OUT: Final = Console()
 def is_good(result: Result) -> bool:
     """Nothing differs, every sender was answered, every edit was done."""
     answered = all(status < 300 for status in result.statuses)
-    return result.audit.is_clean and answered and not any(result.edited.values())
+    return result.audit.is_clean and answered and not result.unsettled and not any(result.edited.values())
 
 
 def show(result: Result, most: int = SHOWN) -> None:

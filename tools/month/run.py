@@ -30,7 +30,8 @@ from tools.month.looking import books_of, moving_in, waiting_in
 from tools.month.stage import SENDERS, Company, StageError, control, declare_all, found
 
 AT_ONCE: Final = 12
-PATIENCE: Final = 900.0
+PATIENCE: Final = 600.0
+"""Seconds a week may take until nothing moves: an answer that was lost is looked for after minutes."""
 Say = Callable[[str], None]
 
 
@@ -48,11 +49,14 @@ class Result:
     edited: dict[str, str]
     """Person's edit -> what the sandbox says when it would not be done."""
     writes: dict[str, int]
+    unsettled: tuple[str, ...]
     seconds: float
 
 
-async def play(month: Month, say: Say, *, closing: bool = True, files_host: str | None = None) -> Result:
-    """The whole month.
+async def play(
+    month: Month, say: Say, *, closing: bool = True, files_host: str | None = None, patience: float = PATIENCE
+) -> Result:
+    """The whole month. What still moves after `patience` seconds is told, and the month goes on.
 
     Raises:
         StageError: the sandbox would not do what the month needs.
@@ -69,7 +73,8 @@ async def play(month: Month, say: Say, *, closing: bool = True, files_host: str 
             if service.done():
                 service.result()
             try:
-                return await _Play(month, sandbox, started.result(), say, closing=closing).whole()
+                one = _Play(month, sandbox, started.result(), say, closing=closing, patience=patience)
+                return await one.whole()
             finally:
                 stop.set()
                 await service
@@ -92,12 +97,16 @@ def _settings(sandbox: Sandbox, room: Path, files_host: str | None) -> Settings:
 class _Play:
     """One run."""
 
-    def __init__(self, month: Month, sandbox: Sandbox, running: Running, say: Say, *, closing: bool) -> None:
+    def __init__(
+        self, month: Month, sandbox: Sandbox, running: Running, say: Say, *, closing: bool, patience: float
+    ) -> None:
         self._month = month
         self._sandbox = sandbox
         self._running = running
         self._say = say
         self._closing = closing
+        self._patience = patience
+        self._unsettled: list[str] = []
         self._statuses: Counter[int] = Counter()
         self._edited: dict[str, str] = {}
 
@@ -127,6 +136,7 @@ class _Play:
             statuses=self._statuses,
             edited=self._edited,
             writes=_writes(summary),
+            unsettled=tuple(self._unsettled),
             seconds=time.monotonic() - begun,
         )
 
@@ -150,10 +160,10 @@ class _Play:
 
     async def _settled(self) -> None:
         try:
-            await settled(self._running.trail, lambda _: None, PATIENCE)
+            await settled(self._running.trail, lambda _: None, self._patience)
         except UnsettledError as trouble:
-            self._say(f"{trouble}; {'; '.join(await moving_in(self._running.trail))}")
-            raise
+            self._unsettled += [str(trouble), *await moving_in(self._running.trail)]
+            self._say("; ".join(self._unsettled))
 
     async def _tell(self, tellings: tuple[Telling, ...]) -> None:
         slots = asyncio.Semaphore(AT_ONCE)
