@@ -156,8 +156,9 @@ def _placed(
             case "extra":
                 extra[name] = picked.value
             case "custom":
-                line["custom_fields"] = _with(line.get("custom_fields"), name, picked.value)
-                header["custom_fields"] = _with(header.get("custom_fields"), name, picked.value)
+                for of, fields in (("line", line), ("header", header)):
+                    if of in _levels(name, connection):
+                        fields["custom_fields"] = _with(fields.get("custom_fields"), name, picked.value)
     cited = [software.why(feature) for feature, _, _ in (taken or places)]
     if not taken and document == "invoice":
         return Park(
@@ -169,6 +170,14 @@ def _placed(
         )
     said = picked.why if taken else f"{picked.why}: left out, as a credit memo has no place for it"
     return Tracked(line=line, header=header, extra=extra, why=(*found.why, said, *cited))
+
+
+def _levels(key: str, connection: Connection) -> frozenset[str]:
+    """Where a custom field belongs: Xero's tracking categories are the lines'; NetSuite's keys begin with their level
+    (Oracle: custbody, custcol); any other is told in both places."""
+    if connection.platform == "XERO" or key.casefold().startswith("custcol"):
+        return frozenset({"line"})
+    return frozenset({"header"}) if key.casefold().startswith("custbody") else frozenset({"line", "header"})
 
 
 def _with(fields: BodyValue, name: str, value: str) -> dict[str, BodyValue]:
