@@ -51,6 +51,7 @@ def main() -> None:
         for part, found, slow in pool.imap_unordered(_run, steps):
             counts += part
             escapes += found
+            _keep(found, options.escapes)
             slowest, done = max(slowest, slow), done + part.total()
             rate = done / (time.monotonic() - begun)
             print(
@@ -60,11 +61,15 @@ def main() -> None:
             )
     print(file=sys.stderr)
     _print(counts, slowest, time.monotonic() - begun)
-    for number, one in enumerate(escapes[:100]):
-        options.escapes.mkdir(parents=True, exist_ok=True)
-        (options.escapes / f"{number}.json").write_text(json.dumps(one, indent=1))
     print(f"escaped: {len(escapes)}" + (f", kept in {options.escapes}/" if escapes else ""))
     sys.exit(1 if escapes else 0)
+
+
+def _keep(found: list[dict[str, Any]], where: Path) -> None:
+    """At once, so that a run cut short keeps what it found."""
+    for one in found:
+        where.mkdir(parents=True, exist_ok=True)
+        (where / f"{one['seed']}-{one['number']}.json").write_text(json.dumps(one, indent=1))
 
 
 def _run(step: tuple[list[Seed], int, int]) -> tuple[Counter[tuple[str, str]], list[dict[str, Any]], float]:
