@@ -79,18 +79,19 @@ def _pages(chromium: str, url: str, token: str) -> None:
             page.fill("input[type=password]", token)
             page.press("input[type=password]", "Enter")
             page.wait_for_load_state()
-            _shoot(page, f"console{name}")
+            shoot(page, f"console{name}")
             page.goto(f"{url}/tie-out")
-            _shoot(page, f"tie-out{name}")
+            shoot(page, f"tie-out{name}")
             page.goto(f"{url}/documents?kind=invoice_credit_memo")
             page.click("table a >> nth=0")
             page.wait_for_load_state()
-            _shoot(page, f"story{name}")
+            shoot(page, f"story{name}")
             page.close()
         opened.close()
 
 
-def _shoot(page: Page, name: str) -> None:
+def shoot(page: Page, name: str) -> None:
+    """One picture."""
     time.sleep(0.2)  # fonts settle
     page.screenshot(path=IMAGES / f"{name}.png")
 

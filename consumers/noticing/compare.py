@@ -31,7 +31,7 @@ class _Paid:
 def compare(ours: Ours, books: InBooks | Gone, at: datetime) -> Verdict:
     """What was done to it since it was last looked at."""
     if isinstance(books, Gone):
-        return _told(ours, What.DELETED, (), Seen(status="deleted", at=at))
+        return _told(ours, What.DELETED, _instead(ours, "deleted"), Seen(status="deleted", at=at))
     if _older(ours, books):
         return Ambiguous()
     if _void(ours, books):
@@ -89,7 +89,11 @@ def _void(ours: Ours, books: InBooks) -> bool:
 def _void_found(ours: Ours, books: InBooks, at: datetime) -> Verdict:
     if ours.voided:
         return Moved(None)
-    return _told(ours, What.VOID, (), Seen(status="void", at=at, total=books.total, open_minor=0))
+    return _told(ours, What.VOID, _instead(ours, "void"), Seen(status="void", at=at, total=books.total, open_minor=0))
+
+
+def _instead(ours: Ours, books: str) -> tuple[Difference, ...]:
+    return () if ours.total is None else (Difference("total", str(ours.total), books),)
 
 
 def _total(ours: Ours, books: InBooks) -> tuple[Difference, ...]:
