@@ -125,7 +125,9 @@ def _added_up(write: Write) -> Money:
 
 
 def _told(lines: Sequence[OrderLine], shipping: int, discount: int) -> OrderCompleted:
-    total = sum(one.total + sum(tax.amount for tax in one.taxes) for one in lines) + shipping - discount
+    whole = sum(one.total + sum(tax.amount for tax in one.taxes) for one in lines) + shipping
+    discount = min(discount, whole)
+    total = whole - discount
     return order(*lines, total=total, shipping=shipping, discount=discount)
 
 
