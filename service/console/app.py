@@ -12,11 +12,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from service.console import connecting, noticed, pages, pausing
+from service.console import connecting, mapping_page, noticed, pages, pausing
 from service.console.access import Access
-from service.console.attaching import attach
 from service.console.answering import says
 from service.console.api import Api
+from service.console.attaching import attach
 from service.console.connect_api import ConnectApi
 from service.console.desk import AdminDesk
 from service.console.headers import SecurityHeaders
@@ -76,6 +76,8 @@ def _console(room: Room) -> list[BaseRoute]:
         Route("/deliveries", room.guarded(pages.delivery_page)),
         Route("/tie-out", room.guarded(pages.tie_out_page)),
         Route("/connections", room.guarded(pages.connections_page)),
+        Route("/connections/mapping", room.guarded(mapping_page.mapping_page)),
+        Route("/connections/mapping", room.guarded(mapping_page.mapping_form), methods=["POST"]),
         Route("/connections/pause", room.guarded(pausing.pause_form), methods=["POST"]),
         Route("/connections/resume", room.guarded(pausing.resume_form), methods=["POST"]),
         Route("/connect", room.guarded(connecting.connect_page), methods=["GET"]),

@@ -15,11 +15,13 @@ from schemas.books import References
 from schemas.connections import Connection as BooksConnection
 from schemas.envelope import natural_key
 from schemas.mapping import Named
+from service.configuration.curing import RunsInTheTrail
 from service.configuration.tables import OURS
 from service.setup.slot import Make
 from service.trail import entries
 from service.trail.database import Trail
 from service.trail.fact_tables import events, work
+from service.trail.recording import record
 
 Requested = AccountRequested | ItemRequested
 SUBJECT: Final = "setup"
@@ -74,7 +76,7 @@ def _role(make: Make) -> str:
     return f"{make.role}, {make.name}"
 
 
-async def ask(trail: Trail, wanted: Sequence[Requested], now: datetime) -> None:
+async def ask(trail: RunsInTheTrail, wanted: Sequence[Requested], now: datetime) -> None:
     """Record those that were not asked for before."""
     known = await trail.read(lambda c: _known(c, wanted))
     fresh = tuple(one for one in wanted if one.key not in known)
@@ -88,7 +90,7 @@ async def ask(trail: Trail, wanted: Sequence[Requested], now: datetime) -> None:
         status=DeliveryStatus.TOLD,
         events=fresh,
     )
-    await trail.intake.record([delivery])
+    await trail.run(lambda c: record(c, [delivery], (), now))
 
 
 def _known(c: Connection, wanted: Sequence[Requested]) -> frozenset[str]:
