@@ -53,7 +53,7 @@ def _told(one: FactSeen) -> Moment:
         at=one.received_at,
         rank=1,
         what="event",
-        title=f"{one.type}  {amount(one.minor, one.currency)} {one.currency}",
+        title=f"{one.type}{_money(one.minor, one.currency)}",
         tone=PLAIN,
         facts=_given(
             ("key", one.key), ("told by", one.source), ("customer", one.customer), ("version", str(one.version))
@@ -76,7 +76,7 @@ def _told_again(one: TellingSeen) -> Moment:
 
 def _written(one: WriteSeen) -> Iterator[Moment]:
     name = words(one.kind).capitalize()
-    total = f"  {amount(one.total_minor, one.currency)} {one.currency}" if one.total_minor is not None else ""
+    total = _money(one.total_minor, one.currency)
     planned = _given(("key", one.key), ("because of", one.event_key), ("number", one.number))
     why = "; ".join(one.why) or None
     sent = one.sent_at
@@ -147,6 +147,12 @@ def _in_words(name: str, what: Mapping[str, Any]) -> str:
             return "another body is stored under its key"
         case _:
             return name
+
+
+def _money(minor: int | None, currency: str | None) -> str:
+    """Behind a title; nothing for what has no amount."""
+    said = amount(minor, currency)
+    return f"  {said} {currency}" if said else ""
 
 
 def _given(*pairs: tuple[str, str | None]) -> tuple[tuple[str, str], ...]:

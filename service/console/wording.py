@@ -29,6 +29,7 @@ _WORDS: Final = {
     "invoice_credit_application": "credit application",
     "invoice_payment": "invoice payment",
     "customer_refund": "customer refund",
+    "invoice_void": "void of the invoice",
     "order.completed": "order",
     "payment.received": "payment",
     "refund.issued": "refund",

@@ -140,9 +140,10 @@ def story_of_order(c: Connection, connection: str, namespace: str, order_id: str
     )
     keys = list(c.execute(payers.limit(FACTS)).scalars())
     seqs |= set(c.execute(select(events.c.seq).where(*here, events.c.key.in_(keys)).limit(FACTS)).scalars())
-    paid = select(events.c.key).where(events.c.seq.in_(seqs), events.c.type == "payment.received")
-    given_back = select(events.c.seq).where(*here, events.c.payment_key.in_(paid), events.c.order_id.is_(None))
-    seqs |= set(c.execute(given_back.limit(FACTS)).scalars())
+    for money in ("payment.received", "refund.issued"):  # what gives money back, then what takes that back
+        moved = select(events.c.key).where(events.c.seq.in_(seqs), events.c.type == money)
+        after = select(events.c.seq).where(*here, events.c.payment_key.in_(moved), events.c.order_id.is_(None))
+        seqs |= set(c.execute(after.limit(FACTS)).scalars())
     return _story(c, connection, namespace, seqs)
 
 

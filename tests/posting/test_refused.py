@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from schemas.events import OrderCompleted
 from schemas.mapping import Numbers
 from service.trail import connections
 from service.trail.changes import Declared
@@ -25,10 +26,10 @@ async def test_a_number_that_is_taken_is_cured_by_a_prefix(tmp_path: Path) -> No
         await switched(r, duplicate_document_number="refuse")
         await r.tell(order("1001"))
         assert (await r.settle()).done == 1
-        # The merchant's own shop counts alike: another sale of that number.
-        other = order("x-1001")
-        await r.tell(other.model_copy(update={"data": other.data.model_copy(update={
-            "order": other.data.order.model_copy(update={"number": "1001"})})}))  # fmt: skip
+        other = order("x-1001")  # of another shop of the merchant, which counts alike
+        assert isinstance(other, OrderCompleted)
+        alike = other.data.order.model_copy(update={"number": "1001"})
+        await r.tell(other.model_copy(update={"data": other.data.model_copy(update={"order": alike})}))
         (group,) = await r.until_parked()
         assert group.fingerprint == "document number taken: invoice numbers"
         assert "its number 1001 is taken by another document" in group.detail

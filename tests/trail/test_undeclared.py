@@ -1,7 +1,8 @@
-"""Events of a connection that nobody has declared: kept, named, and let go on by declaring it."""
+"""Events of a connection that nobody has declared, or that is disabled: kept, and let go on once it comes to life."""
 
 from dataclasses import replace
 
+from schemas.deliveries import ConnectionMoved
 from service.trail import connections
 from service.trail.changes import Declared
 from service.trail.database import Trail
@@ -30,3 +31,17 @@ async def test_they_are_named_and_go_on_once_it_is_declared(trail: Trail) -> Non
     assert due[-1] == {"nova"}
     assert await trail.work.connections_with_work("worker-1") == ["acme", "nova"]
     assert [one.event.key for one in await trail.work.due("nova", 10)] == ["order:1001", "payment:p1"]
+
+
+async def test_those_of_a_disabled_one_go_on_once_it_is_restored(trail: Trail) -> None:
+    await trail.callbacks.connection_moved(ConnectionMoved("rutter-1", "disabled"))
+    await trail.intake.record([delivery("d-1", order("2"), payment("p2", order_id="2"), at=NOON)])
+    due: list[set[str]] = []
+    trail.on_due = due.append
+    assert await trail.work.connections_with_work("worker-1") == []
+
+    await trail.callbacks.connection_moved(ConnectionMoved("rutter-1", "ready"))
+
+    assert due == [{"acme"}]
+    assert await trail.work.connections_with_work("worker-1") == ["acme"]
+    assert [one.event.key for one in await trail.work.due("acme", 10)] == ["order:2", "payment:p2"]
