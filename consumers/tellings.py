@@ -13,7 +13,15 @@ from typing import Any, TypeVar
 
 from consumers.about import About, about
 from consumers.differences import Difference, order_difference, payment_difference, refund_difference
-from schemas.events import AccountRequested, Event, ItemRequested, OrderCompleted, OrderData, PaymentReceived, RefundIssued
+from schemas.events import (
+    AccountRequested,
+    Event,
+    ItemRequested,
+    OrderCompleted,
+    OrderData,
+    PaymentReceived,
+    RefundIssued,
+)
 from schemas.facts import Customer, Frozen, Order, OrderLine, Payment, Refund, RefundLine, Shipping
 
 F = TypeVar("F", bound=Frozen)

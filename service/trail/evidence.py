@@ -152,9 +152,12 @@ def _link(c: Connection, write: StoredWrite, outcome: Outcome, state: WriteState
     if not isinstance(outcome, Written):
         raise TypeError(f"only Written proves a write, not {type(outcome).__name__}")
     total = outcome.total or write.total
+    known = outcome.rutter_id
+    if known is not None and write.kind is DocumentKind.ATTACHMENT:
+        known = f"{write.parent_id}/{known}"  # unique among the files of one invoice only (Rutter: Invoice attachment)
     values = {
         "kind": write.kind.value,
-        "rutter_id": outcome.rutter_id,
+        "rutter_id": known,
         "total_minor": None if total is None else total.minor,
         "currency": None if total is None else total.currency,
         "different": state is WriteState.DIFFERENT,
@@ -170,7 +173,7 @@ def _link(c: Connection, write: StoredWrite, outcome: Outcome, state: WriteState
     theirs = and_(
         links.c.connection == write.connection,
         links.c.kind == write.kind.value,
-        links.c.rutter_id == outcome.rutter_id,
+        links.c.rutter_id == known,
         links.c.how.in_(("written", "adopted")),
         not_(ours),
     )

@@ -6,12 +6,14 @@ from sqlalchemy import select
 
 from consumers.intake import Verdict
 from schemas.books import KeptFile, References
+from schemas.documents import DocumentKind, Look, Write
 from service.sealing import KeyRing
 from service.trail import files, rotation
 from service.trail.database import Trail
 from service.trail.fact_tables import events
 from service.trail.file_tables import files as kept_files
 from tests.trail.conftest import NOON
+from tests.trail.hands import Hands
 from tests.trail.told import NAMESPACE, delivery, order
 
 PDF = b"%PDF-1.7"
@@ -76,3 +78,21 @@ async def test_the_files_that_an_order_names_are_facts_of_its_delivery(trail: Tr
         ("2", "d1", "attachment:2:"),
         ("2", "d2", "attachment:2:"),
     ]
+
+
+async def test_an_attachments_id_is_its_own_among_the_files_of_one_invoice_only(hands: Hands) -> None:
+    await hands.take()
+    await hands.tell(order("1"), order("2"))
+    written = []
+    for order_id in ("1", "2"):
+        upload = Write(
+            key=f"attachment:{order_id}:{DIGEST}",
+            kind=DocumentKind.ATTACHMENT,
+            body={},
+            total=None,
+            look=Look(parent=f"invoice-{order_id}", name="a.pdf"),
+        )
+        stored = await hands.started(await hands.due(f"order:{order_id}"), upload)
+        written.append(await hands.prove(stored, rutter_id="7"))
+
+    assert [(one.state.value, one.rutter_id) for one in written] == [("written", "7"), ("written", "7")]
