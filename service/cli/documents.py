@@ -45,7 +45,7 @@ def run(
                 one.number,
                 Text(one.key, overflow="fold"),
                 _amount(one, one.total_minor),
-                _amount(one, one.books_minor),
+                _in_the_books(one),
             )
             for one in page.documents
         ],
@@ -53,6 +53,14 @@ def run(
     )
     if page.before is not None:
         OUT.print(f"more: --before {page.before}")
+
+
+def _in_the_books(one: DocumentSeen) -> str:
+    """Its amount; how it stands there, where somebody changed it."""
+    if one.seen is None:
+        return _amount(one, one.books_minor)
+    left = f", open {_amount(one, one.seen_open_minor)}" if one.seen_open_minor else ""
+    return f"{one.seen} by hand: {_amount(one, one.seen_minor)}{left}" if one.seen_minor is not None else one.seen
 
 
 def _amount(one: DocumentSeen, minor: int | None) -> str:

@@ -33,6 +33,10 @@ class DocumentSeen:
     order_id: str | None
     event_key: str
     at: datetime
+    seen: str | None = None
+    """How it stands since somebody changed it in the books: open, paid, void, deleted, changed."""
+    seen_minor: int | None = None
+    seen_open_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,10 @@ def _joined() -> Select[Any]:
             func.coalesce(writes.c.proven_at, writes.c.intended_at, type_=writes.c.intended_at.type).label("at"),
             links.c.total_minor.label("books_minor"),
             links.c.number,
+            links.c.seen_status,
+            links.c.seen_total_minor,
+            links.c.seen_open_minor,
+            func.coalesce(links.c.rutter_id, writes.c.rutter_id).label("there_as"),
             events.c.order_id,
             events.c.key.label("event_key"),
         )
@@ -122,8 +130,11 @@ def _seen(row: Any) -> DocumentSeen:  # noqa: ANN401 (a row of `_joined`)
         books_minor=row.books_minor,
         different=row.state == "different",
         number=row.number or look.get("document_number"),
-        rutter_id=row.rutter_id,
+        rutter_id=row.there_as,
         order_id=row.order_id,
         event_key=row.event_key,
         at=row.at,
+        seen=row.seen_status,
+        seen_minor=row.seen_total_minor,
+        seen_open_minor=row.seen_open_minor,
     )
