@@ -259,6 +259,10 @@ class Quota(Protocol):
         """Wait until one more request may leave."""
         ...
 
+    async def spend(self, connection: Connection) -> datetime | None:
+        """Count one write of the platform's day; or, where it is full, when it has room: then none may leave."""
+        ...
+
     def behind(self) -> "Quota":
         """The same bound for backfill: its turns come after those of what happens now, and keep a share."""
         ...

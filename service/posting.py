@@ -21,7 +21,7 @@ from service.logs import say, warn
 from service.metrics import Metrics
 from service.rutter.client import RutterClient
 from service.rutter.closing import ClosingDates
-from service.rutter.daily import Days, RationedRutter
+from service.rutter.daily import Days
 from service.rutter.lists import RutterLists
 from service.rutter.quota import Turns
 from service.rutter.reading import Reading
@@ -57,11 +57,10 @@ def build_posting(
     """Nothing runs before `worker.run`. `owner` names this process in leases; `fetcher` gets the files of invoices."""
     files = TrailFiles(trail, fetcher or Fetcher())
     transport = Transport(rutter)
-    turns = Turns(clock)
+    turns = Turns(clock, Days(TrailQuotas(trail), clock, rutter.day))
     reading = Reading(transport, turns, clock)
     lists = RutterLists(reading, TrailEntries(trail), clock, max_pages=rutter.max_list_pages)
-    days = Days(TrailQuotas(trail), clock, rutter.day)
-    rutter_client = CountedRutter(RationedRutter(RutterClient(transport, turns, clock, files), days), metrics)
+    rutter_client = CountedRutter(RutterClient(transport, turns, clock, files), metrics)
     desk = Desk(trail=trail.work, rutter=rutter_client, quota=turns, clock=clock)
     closing = ClosingDates(Reading(transport, turns, clock), trail.work, clock)
     told = _Told(metrics)

@@ -116,7 +116,8 @@ async def send(
         if isinstance(begun, Fenced):
             return begun
         write = begun
-    outcome = await _posted(desk, connection, write)
+    full_until = await desk.quota.spend(connection)
+    outcome = await _posted(desk, connection, write) if full_until is None else _full(full_until)
     slot.release()
     step = resolving.resolve(write, outcome, desk.clock.now(), connection.platform)
     if last_of is not None and isinstance(step, resolving.Done) and step.state is WriteState.WRITTEN:
@@ -144,6 +145,11 @@ async def _begun_anew(desk: Desk, lease: Lease, write: StoredWrite) -> StoredWri
     waited = Deferred(reason=DeferReason.QUOTA, retry_at=now)
     unsent = await desk.trail.record(write, waited, state=WriteState.INTENDED, next_at=now)
     return await desk.trail.start_attempt(lease, unsent, now + ATTEMPT)
+
+
+def _full(until: datetime) -> Deferred:
+    """The platform's day takes no more: nothing has left."""
+    return Deferred(reason=DeferReason.QUOTA, retry_at=until)
 
 
 async def _posted(desk: Desk, connection: Connection, write: StoredWrite) -> Outcome:
@@ -192,6 +198,9 @@ async def _take(
     match step:
         case resolving.SendAgain():
             await desk.quota.turn(connection)
+            full_until = await desk.quota.spend(connection)
+            if full_until is not None:
+                return write, resolving.resolve(write, _full(full_until), desk.clock.now())
             begun = await desk.trail.start_attempt(lease, write, desk.clock.now() + ATTEMPT)
             if isinstance(begun, Fenced):
                 return begun

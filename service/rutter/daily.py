@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from consumers.ports import Clock, Rutter, Sighting
+from consumers.ports import Clock
 from schemas.connections import Connection
-from schemas.outcomes import DeferReason, Deferred, Outcome
 from schemas.platforms.allowance import allowance
-from schemas.writes import StoredWrite
 from service.trail.quotas import SLOTS, Reserved, Used
 
 DAY: Final = timedelta(days=1)
@@ -69,30 +67,3 @@ class Days:
         ahead.left = 0
         reserved = await self._store.reserve(alias, per_day, want, day=self._day, back=back)
         ahead.begins, ahead.left, ahead.full_until = reserved.begins, reserved.calls, reserved.again_at
-
-
-@dataclass(frozen=True, slots=True)
-class RationedRutter:
-    """`consumers.ports.Rutter` within the platform's day: a write that has no room is deferred, and nothing leaves."""
-
-    rutter: Rutter
-    days: Days
-
-    async def post(self, connection: Connection, write: StoredWrite, timeout_seconds: float) -> Outcome:
-        """Send, if the day has room."""
-        full_until = await self.days.spend(connection)
-        if full_until is not None:
-            return Deferred(reason=DeferReason.QUOTA, retry_at=full_until)
-        return await self.rutter.post(connection, write, timeout_seconds)
-
-    async def job(self, connection: Connection, write: StoredWrite) -> Outcome:
-        """Ask the job: a read."""
-        return await self.rutter.job(connection, write)
-
-    async def look(self, connection: Connection, write: StoredWrite, since: datetime) -> Sighting | Outcome:
-        """Look in the books: a read."""
-        return await self.rutter.look(connection, write, since)
-
-    async def ask_sync(self, connection: Connection, write: StoredWrite) -> None:
-        """Ask for a sync."""
-        await self.rutter.ask_sync(connection, write)

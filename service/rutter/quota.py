@@ -8,6 +8,7 @@ from typing import Final
 from consumers.ports import Clock
 from schemas.connections import Connection
 from schemas.platforms.allowance import allowance
+from service.rutter.daily import Days
 from service.rutter.replies import LONGEST_PAUSE
 
 FIRST_PAUSE: Final = 2.0
@@ -95,8 +96,10 @@ class _Line:
 class Turns:
     """The buckets of all connections. Fits `consumers.ports.Quota`; these turns are for what happens now."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, days: Days | None = None) -> None:
+        """Args: `days` counts writes; None where none are made."""
         self._clock = clock
+        self._days = days
         self._lines: dict[str, _Line] = {}
 
     def bucket(self, connection: Connection) -> Bucket:
@@ -121,6 +124,10 @@ class Turns:
                 await self._clock.sleep(wait)
             wait = bucket.take(self._now())
         await self._wait(bucket, wait)
+
+    async def spend(self, connection: Connection) -> datetime | None:
+        """Count one write of the platform's day; or when the day has room for it."""
+        return None if self._days is None else await self._days.spend(connection)
 
     def behind(self) -> "Behind":
         """The turns of the backfill."""
@@ -164,6 +171,10 @@ class Behind:
     async def turn(self, connection: Connection) -> None:
         """Wait until one more request may leave and nothing live wants to."""
         await self.turns.turn_behind(connection)
+
+    async def spend(self, connection: Connection) -> datetime | None:
+        """A day knows no lanes: what happens now has taken its turn before."""
+        return await self.turns.spend(connection)
 
     def behind(self) -> "Behind":
         """These."""

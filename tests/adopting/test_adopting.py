@@ -1,4 +1,4 @@
-"""Books that have documents already: what is surely ours is linked, and never posted again; doubts wait for a person."""
+"""Books that have documents already: what is surely ours is linked, never posted again; doubts wait for a person."""
 
 import asyncio
 import itertools
@@ -21,7 +21,7 @@ from service.rutter.lists import RutterLists
 from service.rutter.quota import Turns
 from service.rutter.reading import Reading
 from service.trail import connection_moves, doubts
-from service.trail.fact_tables import applied, links, work
+from service.trail.fact_tables import applied, links
 from service.trail.parked import parked
 from tests.posting.rig import Rig, fresh_calls, opened, order, payment, working
 
