@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from consumers.intake import Accepted, DeliveryStatus, Verdict
+from consumers.requests import NAMESPACE
 from schemas.events import Event
 from service.trail.database import Trail
 from service.web.delivery_id import CHANCE_BYTES, delivery_id
@@ -19,7 +20,7 @@ async def request(trail: Trail, events: Sequence[Event], now: datetime) -> tuple
     (connection,) = {event.connection for event in events}
     told = Accepted(
         id=delivery_id(now, os.urandom(CHANCE_BYTES)),
-        source=None,
+        source=NAMESPACE,
         connection=connection,
         received_at=now,
         status=DeliveryStatus.TOLD,

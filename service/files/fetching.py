@@ -114,7 +114,7 @@ class Fetcher:
             return Unreachable(f"the name {place.host} is not found")
         if isinstance(found, NoPlace):
             cure = (
-                f"where that host is yours, name {place.host}:{place.port} in LEDGERHOOK_ATTACHMENT_HOSTS and release"
+                f"where that host is yours, name {place.host}:{place.port} in LEDGERHOOK_ATTACHMENT_HOSTS, start anew"
             )
             return Barred(f"host {place.host}", found.reason, cure)
         for address in found[:MOST_ADDRESSES]:

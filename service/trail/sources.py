@@ -35,8 +35,8 @@ def declare(c: Connection, keys: KeyRing, wanted: Source, now: datetime) -> Decl
     known = c.execute(select(connections.c.alias).where(connections.c.alias == wanted.connection)).first()
     if known is None:
         return Mismatch(f"source {wanted.name}: there is no connection {wanted.connection}; declare that first")
-    if wanted.namespace == NAMESPACE:
-        return Mismatch(f"source {wanted.name}: the namespace {NAMESPACE} is our own; use another")
+    if NAMESPACE in (wanted.name, wanted.namespace):
+        return Mismatch(f"source {wanted.name}: {NAMESPACE}, as a name or namespace, is our own; use another")
     owner = _owner(c, wanted)
     if owner != wanted.connection:
         return Mismatch(

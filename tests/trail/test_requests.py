@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from consumers.intake import Verdict
 from consumers.requests import NAMESPACE, account_requested
@@ -15,10 +16,11 @@ from tests.trail.conftest import NOON
 
 async def test_our_own_namespace_is_no_sources(trail: Trail) -> None:
     (any_one, *_) = await trail.intake.sources()
-    wanted: Source = replace(any_one, name="another", namespace=NAMESPACE)
-    answer = await trail.run(lambda c: sources.declare(c, trail.keys, wanted, NOON))
+    for name, namespace in (("another", NAMESPACE), (NAMESPACE, "another")):
+        wanted: Source = replace(any_one, name=name, namespace=namespace)
+        answer = await trail.run(partial(sources.declare, keys=trail.keys, wanted=wanted, now=NOON))
 
-    assert answer == Mismatch("source another: the namespace ledgerhook is our own; use another")
+        assert answer == Mismatch(f"source {name}: ledgerhook, as a name or namespace, is our own; use another")
 
 
 async def test_the_last_request_for_a_role_counts(trail: Trail) -> None:
