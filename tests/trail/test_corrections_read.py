@@ -18,7 +18,7 @@ async def read(hands: Hands, **asked: Any) -> Books:
 
 
 async def test_amendments_come_with_their_order_and_only_those_that_count(hands: Hands) -> None:
-    await hands.tell(amended("1001", 2, 3000), amended("1001", 1, 2700), amended("1002", 1, 100))
+    await hands.tell(order(), amended("1001", 2, 3000), amended("1001", 1, 2700), amended("1002", 1, 100))
     await hands.tell(amended("1001", 3, 9999), source="till")
 
     books = await read(hands, orders=frozenset({"1001", "1003"}))
