@@ -94,10 +94,11 @@ def parked(planned: Plan) -> tuple[Cause, str]:
 def test_what_parks_a_reversal() -> None:
     event = charged_back(4058)
     assert parked(plan(event, paid_books(merchant(None)))) == (Cause.NO_POLICY, "chargebacks")
-    assert parked(plan(event, paid_books(merchant("loss", "NETSUITE")))) == (
+    assert parked(plan(event, paid_books(merchant(None, "ZOHOBOOKS")))) == (
         Cause.NOT_SUPPORTED,
-        "chargebacks on NETSUITE",
+        "chargebacks on ZOHOBOOKS",
     )
+    assert last_write(plan(event, paid_books(merchant("loss", "NETSUITE")))).key == "reversal:payment:dp_1"
     unmapped = replace(merchant("loss").mapping, items=ITEMS)
     assert parked(plan(event, paid_books(connection(mapping=unmapped)))) == (
         Cause.UNMAPPED_ITEM,

@@ -180,7 +180,7 @@ def _wrong(reversal: PaymentReversal, payment: Payment, books: Books) -> Park | 
         detail += wording.money(payment.amount, payment.currency)
         cure = "book what is beyond the payment by hand in the books"
         return Park(cause=Cause.EXCEEDS_ORDER, subject=subject, detail=detail, cure=cure)
-    return _undecided(reversal, books) or _unsupported(reversal, books)
+    return _unsupported(reversal, books) or _undecided(reversal, books)
 
 
 def _undecided(reversal: PaymentReversal, books: Books) -> Park | None:
@@ -197,7 +197,7 @@ def _undecided(reversal: PaymentReversal, books: Books) -> Park | None:
 
 def _unsupported(reversal: PaymentReversal, books: Books) -> Park | None:
     software = platform(books.connection.platform)
-    if software.has(Feature.CUSTOMER_REFUNDS):
+    if software.may(Feature.CUSTOMER_REFUNDS):
         return None
     those = " and ".join(one.title for one in PLATFORMS.values() if one.has(Feature.CUSTOMER_REFUNDS))
     return Park(
