@@ -89,6 +89,19 @@ class Reckoning:
         """Whether nothing may be dated so any more when that week is told."""
         return self.closing and week > 2 and dated <= self.closed_through
 
+    def dated(self, at: datetime, week: int) -> date | str:
+        """What a document of that moment is dated when that week is told; else `held`, or why it is parked."""
+        day = self.day(at)
+        if not self.closed(day, week):
+            return day
+        match self.merchant.closed:
+            case "hold":
+                return "held"
+            case "ask":
+                return "closed books"
+            case "first_open_day":
+                return self.closed_through + timedelta(days=1)
+
     def file(self, document: Document, legs: Mapping[str, int], against: str) -> Document:
         """A document: `legs` are debits, and `against` takes what balances them."""
         for account, minor in legs.items():

@@ -64,9 +64,9 @@ def _waits(books: Reckoning, fact: Fact, week: int) -> bool:
         case Order():
             return _order(books, fact, week)
         case Payment():
-            return money.payment(books, fact)
+            return money.payment(books, fact, week)
         case Refund():
-            return money.refund(books, fact)
+            return money.refund(books, fact, week)
         case Amendment():
             return corrections.amendment(books, fact)
         case Cancellation():
@@ -80,17 +80,13 @@ def _waits(books: Reckoning, fact: Fact, week: int) -> bool:
 def _order(books: Reckoning, order: Order, week: int) -> bool:
     name = (order.source, name_of(order))
     cause = _stands_in_the_way(books, order)
-    dated = books.day(order.at)
-    if cause is None and books.closed(dated, week):
-        match books.merchant.closed:
-            case "hold":
-                return True
-            case "ask":
-                cause = "closed books"
-            case "first_open_day":
-                dated = books.closed_through.replace(day=books.closed_through.day + 1)
-    if cause is not None:
-        books.parked[name] = cause
+    dated = books.dated(order.at, week)
+    if cause is None and isinstance(dated, str):
+        if dated == "held":
+            return True
+        cause = dated
+    if cause is not None or isinstance(dated, str):
+        books.parked[name] = cause or str(dated)
         return False
     customer, total = books.called(order.buyer, order.currency), order.total - order.remitted
     made = Document("invoice", customer, order.currency, total, dated)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from sandbox.month.facts import Amendment, Cancellation, Chargeback, FailedRefund, Payment, Refund, name_of
-from sandbox.month.merchant import ACCOUNT_OF, CLEARING
-from sandbox.month.reckoning import RECEIVABLE, Document, Legs, Owed, Reckoning, less, negated, parts_of
+from sandbox.month.merchant import ACCOUNT_OF, CLEARING, FALLBACK
+from sandbox.month.reckoning import RECEIVABLE, Document, Legs, Owed, Reckoning, item_of, less, negated, parts_of
 from sandbox.month.reference_money import refund_legs
 
 TAKEN_BACK = ACCOUNT_OF["Money taken back"]
@@ -54,8 +54,17 @@ def cancellation(books: Reckoning, told: Cancellation, week: int) -> bool:
 
 
 def _share_of(owed: Owed) -> Legs:
-    """What is open by account: all of it, or a return of sales where a part is paid."""
-    return owed.parts if not owed.taken else {ACCOUNT_OF["Sales"]: owed.open}
+    """What is open by account: what was paid took the order's parts as they were told, and the rest is open."""
+    legs: Legs = {}
+    paid = sum(owed.parts.values()) - owed.open
+    told = [(ACCOUNT_OF[item_of(line) or FALLBACK], line.total) for line in owed.order.lines]
+    told += [(account, minor) for account, minor in owed.parts.items() if account not in dict(told)]
+    for account, minor in told:
+        covered = min(paid, minor)
+        paid -= covered
+        if minor > covered:
+            legs[account] = legs.get(account, 0) + minor - covered
+    return legs
 
 
 def chargeback(books: Reckoning, told: Chargeback) -> bool:

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from sandbox.month.facts import Payment, Refund, name_of
 from sandbox.month.merchant import ACCOUNT_OF, CLEARING, FALLBACK, TAX_ACCOUNT
-from sandbox.month.reckoning import RECEIVABLE, Document, Legs, Owed, Reckoning, item_of
+from sandbox.month.reckoning import RECEIVABLE, Document, Legs, Named, Owed, Reckoning, item_of
 
 PAID: str = "payment:"
 
 
-def payment(books: Reckoning, paid: Payment) -> bool:
+def payment(books: Reckoning, paid: Payment, week: int) -> bool:
     """Gross into the gateway's account; true where it waits for an order."""
     name = (paid.source, name_of(paid))
     if paid.shares is None:
@@ -18,16 +18,22 @@ def payment(books: Reckoning, paid: Payment) -> bool:
     owing = [owed for owed in orders if owed is not None]
     if len(owing) < len(orders):
         return True
-    cause = _stands_in_the_way(books, paid, owing)
-    if cause is not None:
-        books.parked[name] = cause
-        return False
+    cause, dated = _stands_in_the_way(books, paid, owing), books.dated(paid.at, week)
+    if cause is not None or isinstance(dated, str):
+        return _waits(books, name, cause or str(dated))
     total = _settle(paid, owing)
     customer = owing[0].customer if owing else books.called(paid.buyer, paid.currency)
-    made = Document("invoice_payment", customer, paid.currency, total, books.day(paid.at))
+    made = Document("invoice_payment", customer, paid.currency, total, dated)
     books.file(made, {CLEARING[paid.gateway]: total}, RECEIVABLE)
     books.booked[name] = paid
     return False
+
+
+def _waits(books: Reckoning, name: Named, cause: str) -> bool:
+    """Whether it waits by itself; what does not is parked."""
+    if cause != "held":
+        books.parked[name] = cause
+    return cause == "held"
 
 
 def _stands_in_the_way(books: Reckoning, paid: Payment, owing: list[Owed]) -> str | None:
@@ -64,19 +70,21 @@ def _settle(paid: Payment, owing: list[Owed]) -> int:
     return total
 
 
-def refund(books: Reckoning, back: Refund) -> bool:
+def refund(books: Reckoning, back: Refund, week: int) -> bool:
     """A credit memo or money out of the gateway's account, by policy; true where it waits."""
     owed = books.orders.get((back.source, back.order))
     if owed is None or any((back.source, PAID + one.payment) not in books.booked for one in back.money):
         return True
     name = (back.source, name_of(back))
+    dated = books.dated(back.at, week)
     if owed.refunded + back.amount > owed.order.total:
-        books.parked[name] = "exceeds order"
-        return False
+        dated = "exceeds order"
+    if isinstance(dated, str):
+        return _waits(books, name, dated)
     owed.refunded += back.amount
     moved, legs = sum(one.amount for one in back.money), refund_legs(back)
     total = sum(legs.values())
-    made = Document("invoice_credit_memo", owed.customer, back.currency, total, books.day(back.at))
+    made = Document("invoice_credit_memo", owed.customer, back.currency, total, dated)
     books.booked[name] = back
     if moved and books.merchant.refund == "customer_refund":
         _hand_back(books, back, made, legs)

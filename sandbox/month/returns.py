@@ -131,13 +131,13 @@ def amend(made: Order, revision: int, at: datetime, lines: tuple[Line, ...]) -> 
 
 
 def amended_up(scribe: Scribe) -> None:
-    """A line is added, then paid."""
-    week = scribe.week(3)
+    """A line is added, and paid a week later."""
+    week = scribe.week(2)
     made, _ = sold(scribe, week)
     more = replace(scribe.lines("USD", 1)[0], id="77")
     after = amend(made, 1, scribe.moment(week + 1), (*made.lines, more))
-    paid = scribe.payment(made, after.order.total - made.total, "stripe", after.at)
-    scribe.say(week + 1, after, paid)
+    scribe.say(week + 1, after)
+    scribe.say(week + 2, scribe.payment(made, after.order.total - made.total, "stripe", scribe.moment(week + 2)))
 
 
 def amended_down(scribe: Scribe) -> None:

@@ -15,7 +15,7 @@ through the service into the sandbox playing each platform; a cell says what was
 | cell | means |
 |---|---|
 | works | it was in the books |
-| none | the platform has none (sources below), and nothing failed for it: it is done another way, or shown to a person |
+| none | the platform has none (sources below), and nothing failed for it: it is done another way or shown to a person |
 | ?, tried | nobody says whether the platform has it: it is tried once, and the sandbox took it |
 | ?, not sent | nobody says, and so it is left out |
 
