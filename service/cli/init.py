@@ -12,7 +12,8 @@ from service.sealing import generate
 
 CONFIGURATION: Final = """\
 # Ledgerhook: connections, sources and mappings. Apply with `ledgerhook apply ledgerhook.toml`, as often as you like:
-# it says what changed. Secrets are references: { env = "NAME" } or { file = "path" }, never values.
+# it says what changed. Secrets are references: { env = "NAME" } or { file = "path" }, never values. What is below the
+# first five lines of a connection, `ledgerhook setup acme` proposes from its books; docs/mapping.md has every key.
 
 [connections.acme]                       # a short alias of yours; it names one merchant's books for ever
 rutter_connection_id = "…"               # Rutter's id of the connection
@@ -22,7 +23,8 @@ time_zone = "America/New_York"           # documents are dated in it
 home_currency = "USD"
 refund_policy = "credit_memo"            # a refund of money becomes a credit_memo left open, or a customer_refund
 # number_prefix = "LH-"                  # put before order numbers, so that they never meet the merchant's own
-# tax = "header"                         # or "line"; absent: header on QUICKBOOKS, a line elsewhere
+# chargeback = "loss"                    # or "reopen"; absent: each is shown to a person
+# tax = "header"                         # or "rates", "line"; absent: the first that comes to the source's tax
 # cash_customer = "Web sales"            # who nameless guests are booked under
 
 [connections.acme.items]                 # names in the books; or { code = "…" } or { id = "…" }

@@ -177,5 +177,6 @@ def _tell(
     for line in missing:
         OUT.print(Text.assemble(("waits     ", YELLOW), line), soft_wrap=True)
     OUT.print(Text.assemble(("applied   ", GREEN), f"{file}: connection {came_to.connection.alias}"))
-    show_cured(cured)
+    if cured.count:
+        show_cured(cured)
     OUT.print(Text(f"{dialogue.prompts} prompts, {dialogue.keystrokes} keystrokes", style="dim"))

@@ -29,21 +29,21 @@ _FIXED: Final = (
     _Asked(
         key="receivable",
         label="Receivables",
-        makes=Make(role="receivable", name="Accounts Receivable", account_type="accounts_receivable"),
+        makes=Make(name="Accounts Receivable", account_type="accounts_receivable"),
         types=RECEIVABLE,
         patterns=("accounts? receivable.*", "trade debtors|debtors", ".*"),
     ),
     _Asked(
         key="income",
         label="Income from sales",
-        makes=Make(role="income", name="Sales", account_type="income"),
+        makes=Make(name="Sales", account_type="income"),
         types=INCOME,
         patterns=("sales", "sales of product income", "(sales )?revenue", "income"),
     ),
     _Asked(
         key="tax_liability",
         label="Tax collected, owed",
-        makes=Make(role="tax_liability", name="Sales tax payable", account_type="other_current_liability"),
+        makes=Make(name="Sales tax payable", account_type="other_current_liability"),
         types=LIABILITY,
         patterns=("sales tax payable", "sales tax|vat|gst", "tax"),
     ),
@@ -51,7 +51,7 @@ _FIXED: Final = (
 _OTHER: Final = _Asked(
     key="clearing",
     label="Money of every other gateway",
-    makes=Make(role="clearing", name="Payments clearing", account_type="other_current_asset"),
+    makes=Make(name="Payments clearing", account_type="other_current_asset"),
     types=CLEARING,
     patterns=("undeposited funds", "(payments? )?clearing( account)?", "in transit"),
     proposed_of=_ON_ITS_WAY,
@@ -86,7 +86,7 @@ def _of_gateway(gateway: str) -> _Asked:
     return _Asked(
         key=f"clearing.{gateway}",
         label=f"Money of {title}",
-        makes=Make(role=f"clearing {gateway}", name=f"{title} clearing", account_type="other_current_asset"),
+        makes=Make(name=f"{title} clearing", account_type="other_current_asset"),
         types=CLEARING,
         patterns=(rf"{re.escape(title)} clearing", rf"\b{re.escape(title.split()[0])}\b"),
         proposed_of=_ON_ITS_WAY,

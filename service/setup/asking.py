@@ -72,8 +72,8 @@ def _request(of: BooksConnection, make: Make, ids: Mapping[Named, str], now: dat
 
 
 def _role(make: Make) -> str:
-    """With its name: who asks again under another name asks for another thing, and does not contradict the first."""
-    return f"{make.role}, {make.name}"
+    """Its name: who asks again under another name asks for another thing, and does not contradict the first."""
+    return make.name
 
 
 async def ask(trail: RunsInTheTrail, wanted: Sequence[Requested], now: datetime) -> None:

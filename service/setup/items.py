@@ -60,7 +60,7 @@ def _item(at: Setting, role: _Role, account: Named | Make | None) -> Slot:
     now: Named | None = getattr(at.connection.mapping.items, role.key)
     found = at.shelf.called("item", (), *role.patterns)
     there = None if found is None else at.shelf.named("item", found)
-    makes = Make(role=role.key, name=role.name, account=account) if at.makes_items and account is not None else None
+    makes = Make(name=role.name, account=account) if at.makes_items and account is not None else None
     in_use = role.key != "payment_reversal" or at.platform.may(Feature.CUSTOMER_REFUNDS)
     return Slot(
         key=f"items.{role.key}",
@@ -96,4 +96,4 @@ def _found_or_made(at: Setting, types: frozenset[str], name: str, kind: AccountT
     found = at.shelf.called("account", types, pattern)
     if found is not None:
         return at.shelf.named("account", found)
-    return Make(role=f"account {name.lower()}", name=name, account_type=kind) if at.makes_accounts else None
+    return Make(name=name, account_type=kind) if at.makes_accounts else None

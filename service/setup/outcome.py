@@ -95,12 +95,12 @@ def _policies(found: Policies, values: Mapping[str, Value]) -> Policies:
 
 def _makes(values: Mapping[str, Value]) -> Iterator[Make]:
     """Each once, an item after its account."""
-    seen: set[str] = set()
+    seen: set[tuple[str | None, str]] = set()
     for value in values.values():
         wanted = (value.account, value) if isinstance(value, Make) else ()
         for one in wanted:
-            if isinstance(one, Make) and one.role not in seen:
-                seen.add(one.role)
+            if isinstance(one, Make) and (one.account_type, one.name) not in seen:
+                seen.add((one.account_type, one.name))
                 yield one
 
 

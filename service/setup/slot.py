@@ -14,10 +14,9 @@ from schemas.mapping import Named
 class Make:
     """To be made in the books: an account of a type, or (type None) an item booked on `account`.
 
-    `code`: an item's own; `role`: the name under which it is asked for, once for a connection.
+    Asked for once for a connection, under its name.
     """
 
-    role: str
     name: str
     account_type: AccountType | None = None
     account: "Named | Make | None" = None

@@ -75,7 +75,7 @@ def test_what_is_proposed_is_declared_as_it_is(visitor: httpx.Client, console: C
     asked = console.stage.read(
         lambda c: c.exec_driver_sql("SELECT type, key FROM events WHERE namespace = 'ledgerhook'").all()
     )
-    assert ("item.requested", "item:payment_reversal, Payment reversals") in [tuple(row) for row in asked]
+    assert ("item.requested", "item:Payment reversals") in [tuple(row) for row in asked]
 
 
 @pytest.mark.parametrize(
