@@ -102,9 +102,7 @@ _OWN_WAYS: Final = {
     ),
     "QUICKBOOKS_DESKTOP": Merchant(platform="QUICKBOOKS_DESKTOP", closed="first_open_day"),
     "XERO": Merchant(platform="XERO", refund="customer_refund", chargeback="reopen", closed="hold", tax_rates=True),
-    "NETSUITE": Merchant(
-        platform="NETSUITE", chargeback="loss", closed="first_open_day", overpayment="open_credit", tax_rates=True
-    ),
+    "NETSUITE": Merchant(platform="NETSUITE", closed="first_open_day", overpayment="open_credit", tax_rates=True),
     "SAGE_INTACCT": Merchant(platform="SAGE_INTACCT", closed="hold"),
     "DYNAMICS365": Merchant(platform="DYNAMICS365"),
     "ZOHOBOOKS": Merchant(platform="ZOHOBOOKS", closed="first_open_day", tax_rates=True),

@@ -1,6 +1,6 @@
 """What each platform lets a bookkeeper do, read from Rutter's pages by hand; nothing is shared with the service.
 
-`unknown` in words: a document of which nobody says whether it can be written is tried once.
+`unknown`: nobody says. A sale's document is tried once then; money that would leave an account again is not sent.
 """
 
 from dataclasses import dataclass

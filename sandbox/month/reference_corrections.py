@@ -72,7 +72,7 @@ def chargeback(books: Reckoning, told: Chargeback) -> bool:
     paid = books.booked.get((told.source, f"payment:{told.payment}"))
     if not isinstance(paid, Payment):
         return True
-    if books.ways.customer_refunds == "none":
+    if books.ways.customer_refunds != "works":
         books.parked[told.source, name_of(told)] = "not supported"
         return False
     owed = books.orders[told.source, (paid.shares or (("", 0),))[0][0]]

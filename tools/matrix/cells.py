@@ -60,9 +60,9 @@ def cell(row: Row, software: Platform, books: Report) -> Cell:
 
 
 def _merchant(name: str) -> Merchant:
-    """Money goes back as a customer refund wherever the platform may have them."""
+    """Money goes back as a customer refund wherever the platform has them."""
     policy: Literal["credit_memo", "customer_refund"] = (
-        "credit_memo" if WAYS[name].customer_refunds == "none" else "customer_refund"
+        "customer_refund" if WAYS[name].customer_refunds == "works" else "credit_memo"
     )
     return replace(merchant(name), refund=policy)
 

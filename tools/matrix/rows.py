@@ -152,6 +152,7 @@ ROWS: Final = (
         title="customer refunds out of the gateway's account",
         feature=Feature.CUSTOMER_REFUNDS,
         seen=_any("customer_refund", lambda row: row["document"]["line_items"]),
+        tried=False,
     ),
 )
 """In the order of the guide. A void invoice is looked for by `VOID`, where the month has a cancelled order."""

@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 import httpx
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from sandbox.month.audit import Report, Waiting
 from service.trail.database import Trail
 from service.trail.fact_tables import events, work, writes
+from service.trail.noticing_tables import changes
 from tools.month.stage import Company
 
 
@@ -49,3 +50,8 @@ async def moving_in(trail: Trail, most: int = 12) -> list[str]:
         return said + [f"{row.key} {row.state}: {row.last}" for row in unproven]
 
     return await trail.read(read)
+
+
+async def to_be_noticed(trail: Trail) -> int:
+    """How many of the books' objects are still to be read again."""
+    return int(await trail.read(lambda c: c.execute(select(func.count()).select_from(changes)).scalar_one()))

@@ -40,6 +40,8 @@ def show(result: Result, most: int = SHOWN) -> None:
     _show_closing(result)
     for one, trouble in result.edited.items():
         _OUT.print(f"  a person's edit, {one}: {trouble or 'done'}", markup=False)
+    for trouble in result.unsettled:
+        _OUT.print(f"  unsettled: {trouble}", markup=False, soft_wrap=True)
     _OUT.print(f"answers: {dict(result.statuses)}; calls: {result.writes}", markup=False, soft_wrap=True)
     _OUT.print(f"our own bound on calls: {CALLS_A_MINUTE} a minute, so that a month takes minutes")
     _OUT.print(f"{'good' if is_good(result) else 'NOT as it should be'}, {result.seconds:.1f} s")

@@ -26,12 +26,13 @@ from service.running import Role, Running
 from service.running import run as run_service
 from service.settings import Settings
 from tools.month.edits import edit
-from tools.month.looking import books_of, moving_in, waiting_in
+from tools.month.looking import books_of, moving_in, to_be_noticed, waiting_in
 from tools.month.stage import SENDERS, Company, StageError, control, declare_all, found
 
 AT_ONCE: Final = 12
 PATIENCE: Final = 600.0
 """Seconds a week may take until nothing moves: an answer that was lost is looked for after minutes."""
+NOTICING: Final = 40.0
 Say = Callable[[str], None]
 
 
@@ -153,10 +154,20 @@ class _Play:
             except StageError as trouble:
                 self._edited[f"{one.hand} {one.order.key}"] = str(trouble)
         await self._settled()
+        await self._noticed()
         if self._closing:
             closed = expected.closed_through.isoformat()
             await control(http, "connections/edit", {"connection_id": company.id, "closing_date": closed})
             self._say(f"closed through {closed}, policy {self._month.merchant.closed}")
+
+    async def _noticed(self) -> None:
+        """Until what people did has been read; or for as long as anybody would wait."""
+        until = time.monotonic() + min(self._patience, NOTICING)
+        while left := await to_be_noticed(self._running.trail):
+            if time.monotonic() > until:
+                self._unsettled.append(f"{left} changes in the books not read after {NOTICING:.0f} s")
+                return
+            await asyncio.sleep(0.2)
 
     async def _settled(self) -> None:
         try:
