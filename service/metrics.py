@@ -27,6 +27,8 @@ class Metrics:
     outcomes: Counter
     work: Gauge
     connections: Gauge
+    waiting: Gauge
+    forecast_seconds: Gauge
     outbox_waiting: Gauge
     missed_wakes: Counter
     noticed: Counter
@@ -63,8 +65,12 @@ def new_metrics() -> Metrics:
         documents=counter("documents_posted", "Documents proven in the books", "connection", "kind"),
         outcomes=counter("outcomes", "Outcomes of requests to Rutter", "connection", "outcome"),
         work=gauge("work", "Events by the state of their work", "connection", "state"),
+        waiting=gauge("waiting", "Events that go by themselves, live and backfill", "connection", "lane"),
+        forecast_seconds=gauge("forecast_seconds", "When the last of what waits will be in", "connection"),
         connections=gauge("connections", "Connections by state", "state"),
         outbox_waiting=gauge("outbox_waiting", "Outbox entries not yet in Kafka"),
-        noticed=counter("noticed", "Documents of ours found changed in the books, by what was done", "connection", "what"),
+        noticed=counter(
+            "noticed", "Documents of ours found changed in the books, by what was done", "connection", "what"
+        ),
         missed_wakes=counter("missed_wakes", "Holds that the sweep had to wake: should stay 0"),
     )

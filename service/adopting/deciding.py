@@ -40,7 +40,7 @@ def set_aside(c: Connection, found: list[Doubt], now: datetime) -> None:
         cause=Cause.PERHAPS_THERE,
         subject="",
         detail=f"{first.key} may be in the books already: {likely}",
-        cure="look at both, then link or dismiss them: in the console under Adopting",
+        cure="look at both, then link or dismiss them, in the console under Adopting; released, it is posted as well",
     )
     parking.park(c, first.event_seq, why, now)
 

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 from rich.text import Text
 
+from consumers.forecasting import in_words
 from schemas.connections import ConnectionState
 from service.cli.addresses import public_base, webhook
 from service.cli.opening import AsJson, DataDir, settings_or_fail, visit
 from service.cli.show import OUT, RED, YELLOW, ago, as_json, state, table
+from service.trail.forecast import forecasts
 from service.trail.overview import ConnectionSeen, Overview, overview
 
 SINCE = timedelta(days=1)
@@ -19,12 +21,15 @@ def run(data_dir: DataDir = None, json: AsJson = False) -> None:
     settings = settings_or_fail()
     base = public_base(settings)
     now = datetime.now(UTC)
-    seen = visit(data_dir, lambda trail: trail.read(lambda c: overview(c, now - SINCE)))
+    seen, ahead = visit(data_dir, lambda trail: trail.read(lambda c: (overview(c, now - SINCE), forecasts(c, now))))
     addresses = {source.name: webhook(base, source.name) for source in seen.sources if source.name is not None}
     if json:
-        as_json({**asdict(seen), "addresses": addresses})
+        forecast = {alias: asdict(one) for alias, one in ahead.items()}
+        as_json({**asdict(seen), "addresses": addresses, "forecast": forecast})
         return
     _show(seen, addresses, now)
+    for alias, one in sorted(ahead.items()):
+        OUT.print(f"{alias}: {in_words(one, now)}", markup=False)
 
 
 def _show(seen: Overview, addresses: dict[str, str], now: datetime) -> None:

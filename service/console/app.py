@@ -12,13 +12,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from service.console import connecting, mapping_page, noticed, pages, pausing
+from service.console import adopting, connecting, mapping_page, noticed, pages, pausing
 from service.console.access import Access
 from service.console.answering import says
 from service.console.api import Api
 from service.console.attaching import attach
 from service.console.connect_api import ConnectApi
 from service.console.desk import AdminDesk
+from service.console.forecast_api import ForecastApi
 from service.console.headers import SecurityHeaders
 from service.console.measures import exposition
 from service.console.readiness import readiness
@@ -85,6 +86,8 @@ def _console(room: Room) -> list[BaseRoute]:
         Route("/connect/link", room.guarded(connecting.send_form), methods=["POST"]),
         Route("/connect/listed", room.guarded(connecting.adopt_form), methods=["POST"]),
         Route("/connect/progress", room.guarded(connecting.progress_page)),
+        Route("/adopting", room.guarded(adopting.doubts_page)),
+        Route("/adopting/decide", room.guarded(adopting.decide_form), methods=["POST"]),
         Route("/noticed", room.guarded(noticed.noticed_page)),
     ]
 
@@ -112,6 +115,7 @@ def _api(api: Api, room: Room) -> list[BaseRoute]:
         get("/api/tie-out", api.tie_out),
         post("/api/replay", api.replay),
         post("/api/attachments", partial(attach, room.desk.attach)),
+        *[get(path, answer) for path, answer in ForecastApi(room.desk).reads.items()],
         *[get(path, answer) for path, answer in connect.reads.items()],
         *[post(path, answer) for path, answer in connect.acts.items()],
     ]

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from consumers.forecasting import in_words
 from schemas.documents import DocumentKind
 from schemas.writes import WriteState
 from service.console.forms import asked, asked_number
@@ -18,6 +19,7 @@ from service.console.measures import refusals
 from service.console.room import Room, see
 from service.console.timeline import timeline
 from service.trail import documents, finding, opening, overview, parked, releasing, stories, tie_out
+from service.trail.forecast import forecasts
 
 RECENT: Final = timedelta(hours=24)
 """Deliveries are counted over this time."""
@@ -26,17 +28,24 @@ _TOP: Final = 5
 
 async def overview_page(room: Room, request: Request) -> Response:
     """`/`: how things stand."""
-    since = room.desk.now() - RECENT
-    seen, waiting, latest = await room.read(
+    now = room.desk.now()
+    seen, waiting, latest, ahead = await room.read(
         request,
         lambda c: (
-            overview.overview(c, since, room.settled.counts(c)),
+            overview.overview(c, now - RECENT, room.settled.counts(c)),
             parked.parked(c),
             documents.documents(c, limit=_TOP),
+            forecasts(c, now),
         ),
     )
     return room.show(
-        request, "overview.html", seen=seen, groups=waiting.groups[:_TOP], parked=waiting, latest=latest.documents
+        request,
+        "overview.html",
+        seen=seen,
+        groups=waiting.groups[:_TOP],
+        parked=waiting,
+        latest=latest.documents,
+        forecasts=[(alias, in_words(one, now), one.until is None) for alias, one in sorted(ahead.items())],
     )
 
 

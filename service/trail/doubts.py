@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import BigInteger, Column, Connection, PrimaryKeyConstraint, Table, Text, delete, select, update
+from sqlalchemy import BigInteger, Column, Connection, PrimaryKeyConstraint, Table, Text, delete, exists, select, update
 
 from service.trail.bulk import upsert
+from service.trail.fact_tables import work
 from service.trail.instants import Instant
 from service.trail.tables import METADATA
 
@@ -59,8 +60,11 @@ def put(c: Connection, found: Sequence[Doubt]) -> None:
 
 
 def waiting(c: Connection, connection: str | None = None, *, limit: int = SHOWN) -> tuple[Doubt, ...]:
-    """Those that nobody has decided."""
-    chosen = select(doubts).where(doubts.c.dismissed_at.is_(None)).order_by(doubts.c.event_seq, doubts.c.rutter_id)
+    """Those that nobody has decided, and whose event is not posted."""
+    waits = exists().where(work.c.event_seq == doubts.c.event_seq, work.c.state.in_(("due", "held", "parked")))
+    chosen = (
+        select(doubts).where(doubts.c.dismissed_at.is_(None), waits).order_by(doubts.c.event_seq, doubts.c.rutter_id)
+    )
     if connection is not None:
         chosen = chosen.where(doubts.c.connection == connection)
     return tuple(_doubt(row) for row in c.execute(chosen.limit(limit)))
