@@ -154,7 +154,7 @@ def _charged(order_id: str, books: Books) -> Iterator[str]:
 def _reopened(order_id: str, books: Books) -> Iterator[str]:
     """Of payments on the order that were taken back, where that opens the invoice again."""
     again = books.connection.mapping.policies.chargeback == "reopen"
-    taken_back = platform(books.connection.platform).may(Feature.CUSTOMER_REFUNDS)
+    taken_back = platform(books.connection.platform).has(Feature.CUSTOMER_REFUNDS)
     for key in sorted(paid_by(frozenset({order_id}), books.applied)):
         if not _is_first(order_id, books.facts.get(key)):
             continue

@@ -197,7 +197,7 @@ def _undecided(reversal: PaymentReversal, books: Books) -> Park | None:
 
 def _unsupported(reversal: PaymentReversal, books: Books) -> Park | None:
     software = platform(books.connection.platform)
-    if software.may(Feature.CUSTOMER_REFUNDS):
+    if software.has(Feature.CUSTOMER_REFUNDS):
         return None
     those = " and ".join(one.title for one in PLATFORMS.values() if one.has(Feature.CUSTOMER_REFUNDS))
     return Park(
