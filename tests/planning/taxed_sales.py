@@ -45,3 +45,40 @@ def sale(*taxes: tuple[Tax, ...], totals: Sequence[int] = (1000, 500), **more: A
     lines = [line(total, number=at, taxes=tax) for at, (total, tax) in enumerate(zip(totals, taxes, strict=True), 1)]
     whole = sum(totals) + sum(tax.amount for one in taxes for tax in one) + more.pop("besides", 0)
     return order(*lines, total=whole, **more)
+
+
+EXACT = sale(taxed("NY", "0.08", 80), taxed("NY", "0.08", 40))
+OFF_BY_ONE = sale(taxed("NY", "0.08", 81), taxed("NY", "0.08", 40))
+
+BY_RATES = (
+    "invoice:1001                          16.20\n"
+    "  line 1                  i-mug        1 x 10.00    10.00 + t-ny\n"
+    "  line 2                  i-mug         1 x 5.00     5.00 + t-ny\n"
+)
+BY_HEADER = (
+    "invoice:1001                          16.20\n"
+    "  line 1                  i-mug        1 x 10.00    10.00\n"
+    "  line 2                  i-mug         1 x 5.00     5.00\n"
+    "  tax in the header                                  1.20\n"
+)
+BY_LINE = (
+    "invoice:1001                          16.20\n"
+    "  line 1                  i-mug        1 x 10.00    10.00\n"
+    "  line 2                  i-mug         1 x 5.00     5.00\n"
+    "  Tax NY                  i-tax         1 x 1.20     1.20\n"
+)
+STATED = BY_RATES.replace("10.00 + t-ny", "10.00 + t-ny = 0.80").replace("5.00 + t-ny", "5.00 + t-ny = 0.40")
+
+WAYS = {
+    "QUICKBOOKS": (BY_HEADER, BY_RATES),
+    "QUICKBOOKS_DESKTOP": (BY_LINE, BY_LINE),
+    "XERO": (BY_LINE, STATED),
+    "NETSUITE": (BY_LINE, BY_RATES),
+    "SAGE_INTACCT": (BY_LINE, BY_LINE),
+    "SAGE_INTACCT_V2": (BY_LINE, BY_LINE),
+    "DYNAMICS365": (BY_LINE, BY_LINE),
+    "ZOHOBOOKS": (BY_LINE, BY_RATES),
+    "FRESHBOOKS": (BY_LINE, BY_LINE),
+    "ODOO": (BY_LINE, BY_LINE),
+}
+"""By platform: the invoice where no tax rates are mapped, and where they are."""

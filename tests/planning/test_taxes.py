@@ -14,43 +14,19 @@ from tests.planning.shop import (
     order,
     shown,
 )
-from tests.planning.taxed_sales import NOTHING, NY, VAT, sale, shelf, taxed
-
-EXACT = sale(taxed("NY", "0.08", 80), taxed("NY", "0.08", 40))
-OFF_BY_ONE = sale(taxed("NY", "0.08", 81), taxed("NY", "0.08", 40))
-
-BY_RATES = (
-    "invoice:1001                          16.20\n"
-    "  line 1                  i-mug        1 x 10.00    10.00 + t-ny\n"
-    "  line 2                  i-mug         1 x 5.00     5.00 + t-ny\n"
+from tests.planning.taxed_sales import (
+    BY_LINE,
+    EXACT,
+    NOTHING,
+    NY,
+    OFF_BY_ONE,
+    STATED,
+    VAT,
+    WAYS,
+    sale,
+    shelf,
+    taxed,
 )
-BY_HEADER = (
-    "invoice:1001                          16.20\n"
-    "  line 1                  i-mug        1 x 10.00    10.00\n"
-    "  line 2                  i-mug         1 x 5.00     5.00\n"
-    "  tax in the header                                  1.20\n"
-)
-BY_LINE = (
-    "invoice:1001                          16.20\n"
-    "  line 1                  i-mug        1 x 10.00    10.00\n"
-    "  line 2                  i-mug         1 x 5.00     5.00\n"
-    "  Tax NY                  i-tax         1 x 1.20     1.20\n"
-)
-STATED = BY_RATES.replace("10.00 + t-ny", "10.00 + t-ny = 0.80").replace("5.00 + t-ny", "5.00 + t-ny = 0.40")
-
-WAYS = {
-    "QUICKBOOKS": (BY_HEADER, BY_RATES),
-    "QUICKBOOKS_DESKTOP": (BY_LINE, BY_LINE),
-    "XERO": (BY_LINE, STATED),
-    "NETSUITE": (BY_LINE, BY_RATES),
-    "SAGE_INTACCT": (BY_LINE, BY_LINE),
-    "SAGE_INTACCT_V2": (BY_LINE, BY_LINE),
-    "DYNAMICS365": (BY_LINE, BY_LINE),
-    "ZOHOBOOKS": (BY_LINE, BY_RATES),
-    "FRESHBOOKS": (BY_LINE, BY_LINE),
-    "ODOO": (BY_LINE, BY_LINE),
-}
-"""By platform: the invoice where no tax rates are mapped, and where they are."""
 
 
 @pytest.mark.parametrize("name", WAYS)
