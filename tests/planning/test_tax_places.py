@@ -15,7 +15,7 @@ from tests.planning.shop import (
     parked,
     shown,
 )
-from tests.planning.taxed_sales import BY_HEADER, BY_LINE, EXACT, NO_TAX_ITEM, NY, WAYS, sale, shelf, taxed
+from tests.planning.taxed_sales import BY_HEADER, BY_LINE, EXACT, NO_TAX_ITEM, NY, RATES, WAYS, sale, shelf, taxed
 
 
 def test_tax_lines_have_the_liability_account_where_lines_name_accounts() -> None:
