@@ -2,11 +2,14 @@
 
 A block is fenced as `console`. A line that begins with `$ ` is a command; the lines under it are what it prints. There,
 `…` stands for anything within a line, and a line of nothing but `…` for any lines. A command that ends in `&` goes on
-in the background: it has done what the page says once its lines have appeared, and is ended with the page.
+in the background: it has done what the page says once its lines have appeared, and is ended with the page. One that only
+reads is asked again until it prints what the page says, as its reader would. Variables that a command sets are there for
+those after it. A block fenced as, say, `json order.json` is a file that the reader saves before.
 """
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import time
@@ -18,7 +21,10 @@ from typing import Final
 
 PATIENCE: Final = 60.0
 """Seconds for a command to end, or for one in the background to print what it should."""
+READS: Final = ("curl -s ", "ledgerhook connections", "ledgerhook documents", "ledgerhook parked", "ledgerhook tie-out")
+"""How commands begin that change nothing, unless they give data (`-d`)."""
 _BLOCK: Final = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FILE: Final = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _ANYTHING: Final = "…"
 
 
@@ -34,6 +40,11 @@ class Command:
     def goes_on(self) -> bool:
         """Whether it runs in the background."""
         return self.text.endswith("&")
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether it may be run again and again."""
+        return self.text.startswith(READS) and " -d" not in self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,11 @@ def commands(page: str) -> list[Command]:
     return found
 
 
+def files(page: str) -> dict[str, str]:
+    """Every file that the reader saves, by name."""
+    return {name: text for name, text in _FILE.findall(page)}
+
+
 def fits(expected: Sequence[str], printed: Sequence[str]) -> bool:
     """Whether the lines printed are those expected, nothing more and nothing less."""
     if not expected:
@@ -81,6 +97,9 @@ def _line_fits(expected: str, printed: str) -> bool:
 
 def run_page(page: str, where: Path, environment: Mapping[str, str]) -> list[Mismatch]:
     """Run the commands of a page in `where`; answer the first that differs, or nothing."""
+    for name, text in files(page).items():
+        (where / name).parent.mkdir(parents=True, exist_ok=True)
+        (where / name).write_text(text)
     with _Shell(where, {**os.environ, **environment}).kept() as shell:
         for command in commands(page):
             printed = shell.begin(command) if command.goes_on else shell.run(command)
@@ -108,8 +127,19 @@ class _Shell:
 
     def run(self, command: Command) -> str | None:
         """None when it printed what the page says, else what it printed."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            printed = self._printed(command)
+            if fits(command.expected, _lines(printed)):
+                return None
+            if not command.only_reads or time.monotonic() > until:
+                return printed
+            time.sleep(0.2)
+
+    def _printed(self, command: Command) -> str:
+        kept = self._where / ".environment"
         ended = subprocess.run(  # noqa: S602 - the page's own commands
-            command.text,
+            f"{command.text}\nenv -0 > {shlex.quote(str(kept))}",
             shell=True,
             cwd=self._where,
             env=self._environment,
@@ -118,8 +148,8 @@ class _Shell:
             timeout=PATIENCE,
             check=False,
         )
-        printed = ended.stdout.decode()
-        return None if fits(command.expected, _lines(printed)) else printed
+        self._environment = dict(line.split("=", 1) for line in kept.read_text().split("\0") if line)
+        return ended.stdout.decode()
 
     def begin(self, command: Command) -> str | None:
         """The same for a command that goes on: its lines are waited for, and more may follow them."""

@@ -47,7 +47,7 @@ def run(
         return
     if linked.link_url is not None and linked.state != "ready":
         line(linked.link_url)
-        OUT.print(f"send this to the merchant; {alias} is {linked.state.replace('_', ' ')} until they signed in there")
+        OUT.print(f"send this to the merchant; nothing is posted to {alias} until they have signed in there")
     else:
         OUT.print(f"{alias} is {linked.state.replace('_', ' ')}; say where things are booked: ledgerhook setup {alias}")
 

@@ -234,6 +234,7 @@ def _write_environment(here: Installation, sandbox: Sandbox, base: str) -> Path:
         "LEDGERHOOK_RUTTER_BASE_URL": sandbox.base_url,
         "LEDGERHOOK_RUTTER_CLIENT_ID": sandbox.settings.client_id,
         "LEDGERHOOK_RUTTER_CLIENT_SECRET": sandbox.settings.client_secret,
+        "SANDBOX": sandbox.url,
     }
     path.write_text("".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items()), "utf-8")
     return path

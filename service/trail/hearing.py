@@ -9,6 +9,7 @@ from sqlalchemy import Connection as DatabaseConnection
 from sqlalchemy import and_, or_, select, update
 
 from schemas.connections import Connection
+from service.connecting.wanted import UNCHOSEN
 from service.sealing import KeyRing
 from service.trail import connections as configured
 from service.trail import looks
@@ -28,16 +29,23 @@ class Ages:
 
 
 def is_time(c: DatabaseConnection, ages: Ages) -> bool:
-    """Whether any connection is to be asked about. What a person has paused is not waited for."""
+    """Whether any connection is to be asked about. What a person has paused is not waited for.
+
+    One whose platform its owner has chosen since is asked about at once: until then it is planned for as an unknown one.
+    """
     asked = and_(looks_table.c.connection == connections.c.alias, looks_table.c.what == STANDING)
     broken = connections.c.state.in_(("waiting", "needs_update", "disabled"))
+    chosen = and_(
+        connections.c.platform == UNCHOSEN, connections.c.state == "ready", looks_table.c.at <= connections.c.updated_at
+    )
     old = or_(
         looks_table.c.at.is_(None),
+        chosen,
         looks_table.c.at <= ages.others,
         and_(broken, looks_table.c.at <= ages.not_ready),
     )
-    chosen = select(connections.c.alias).select_from(connections.outerjoin(looks_table, asked)).where(old).limit(1)
-    return c.execute(chosen).first() is not None
+    due = select(connections.c.alias).select_from(connections.outerjoin(looks_table, asked)).where(old).limit(1)
+    return c.execute(due).first() is not None
 
 
 def asked(c: DatabaseConnection, keys: KeyRing, now: datetime) -> Sequence[Connection]:

@@ -10,12 +10,13 @@ import orjson
 import pytest
 
 from schemas.connections import ConnectionState
+from schemas.deliveries import ConnectionMoved
 from service.clock import SystemClock
 from service.connecting.hearing import AGAIN, STALE, Hearing
 from service.connecting.linking import Linked, Linking, NotLinked
 from service.connecting.wanted import Wanted, read_wanted
 from service.rutter.connections import Connections
-from service.trail import connections, hearing
+from service.trail import connection_moves, connections, hearing
 from service.trail.tables import connections as rows
 from service.trail.tables import outbox
 from tests.posting.rig import Rig, order, rig
@@ -159,6 +160,26 @@ async def test_a_link_to_send_waits_for_its_owner(tmp_path: Path) -> None:
         assert (found["bakery"].state, found["bakery"].platform) == (ConnectionState.READY, "NETSUITE")
         assert found["bakery"].home_currency == "USD"
         assert (found["florist"].state, found["florist"].platform) == (ConnectionState.WAITING, "XERO")
+
+
+async def test_a_platform_that_its_owner_chose_is_asked_for_at_once(tmp_path: Path) -> None:
+    async with life(tmp_path) as at:
+        made = await at.linking.send(wanted())
+        assert isinstance(made, Linked)
+        assert made.link_url is not None
+        await at.hearing.ask_all()
+
+        async def is_time() -> bool:
+            now = at.rig.clock.now()
+            return await at.rig.trail.read(lambda c: hearing.is_time(c, hearing.Ages(now - AGAIN, now - STALE)))
+
+        assert not await is_time()
+        assert (await at.rig.http.post(made.link_url, data={"platform": "netsuite"})).status_code == 200
+        ready = ConnectionMoved(rutter_connection_id=made.rutter_id, move="ready")
+        await at.rig.trail.run(lambda c: connection_moves.moved_by_rutter(c, ready, at.rig.clock.now()))
+        assert await is_time()
+        await at.hearing.ask_all()
+        assert not await is_time()
 
 
 async def test_what_is_linked_elsewhere_can_be_declared(tmp_path: Path) -> None:
