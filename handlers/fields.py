@@ -5,7 +5,7 @@ are the same to every reader here, as they are to the senders. Reasons never rep
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from re import compile as pattern
 from typing import Final
@@ -210,8 +210,11 @@ class Field:
             found = datetime.fromisoformat(text)
         except ValueError:
             raise self.bad("not a time") from None
-        if found.tzinfo is None:
+        offset = found.utcoffset()
+        if offset is None:
             raise self.bad("a time without its zone")
+        if offset % timedelta(minutes=1):  # RFC 3339 has hours and minutes; written again, the rest would be lost
+            raise self.bad("a time whose zone is not in whole minutes")
         if not _EARLIEST <= found < _LATEST:
             raise self.bad("not a time of this age")
         return found

@@ -211,6 +211,11 @@ BAD: list[tuple[Body, str, str]] = [
     (shop_order(total_price=None), "total_price", "missing"),
     (shop_order(processed_at="yesterday"), "processed_at", "not a time"),
     (shop_order(processed_at="2025-10-09T04:53:20"), "processed_at", "a time without its zone"),
+    (
+        shop_order(processed_at="2025-10-09T04:53:20+01:00.10"),
+        "processed_at",
+        "a time whose zone is not in whole minutes",
+    ),
     (shop_order(processed_at="0001-01-01T00:00:00+14:00"), "processed_at", "not a time of this age"),
     (shop_order(processed_at="9999-12-31T23:59:59-14:00"), "processed_at", "not a time of this age"),
     (shop_order(line_items=None), "line_items", "missing"),
