@@ -226,6 +226,7 @@ def _write(draft: Draft, parts: OrderParts, around: _Around, connection: Connect
     total = Money(parts.total, draft.order.currency)
     marked = marks.number is not None or marks.memo is not None
     taxes = seller_taxes(order_taxes(draft.order))
+    foreign = marketplace_tax(draft.order)
     noted = () if around.dated.note is None else (f"dated {around.dated.date}: {around.dated.note}",)
     return Write(
         key=draft.key,
@@ -240,5 +241,6 @@ def _write(draft: Draft, parts: OrderParts, around: _Around, connection: Connect
             memo=marks.memo,
         ),
         taxed=any(tax.amount for tax in taxes),
+        left_out=Money(foreign, draft.order.currency) if foreign else None,
         why=(around.customer.why, *parts.why, *around.tracked.why, *around.due.why, *noted),
     )

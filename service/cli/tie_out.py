@@ -69,3 +69,6 @@ def show(ties: tuple[Tie, ...]) -> None:
             OUT.print(
                 f"{tie.connection}: {tie.cash_legs[0]} credit memos of refunded money stay open by policy ({open_sum})"
             )
+        if tie.unapplied[0]:
+            excess = Money(tie.unapplied[1], tie.currency)
+            OUT.print(f"{tie.connection}: {tie.unapplied[0]} payments exceed what they pay; {excess} is open credit")

@@ -7,6 +7,7 @@ import pytest
 from consumers.planning import plan, references, unanswered
 from schemas.books import Entry, LookUp
 from schemas.mapping import Mapping, Named
+from schemas.money import Money
 from schemas.plans import Cause
 from tests.planning.shop import (
     last_write,
@@ -66,6 +67,7 @@ def test_what_a_marketplace_remits_is_not_on_the_invoice() -> None:
     write = last_write(plan(event, shelf("QUICKBOOKS")))
     assert shown(plan(event, shelf("QUICKBOOKS"))) == BY_HEADER.replace("16.20", "15.40").replace("1.20", "0.40")
     assert write.body["memo"] == "Order 1001; 0.80 USD of tax is remitted by the marketplace"
+    assert (write.total, write.left_out) == (Money(1540, "USD"), Money(80, "USD"))
     assert "tax 0.80 USD: remitted by the marketplace, so not on the invoice" in write.why
     first = last_write(plan(event, shelf("XERO"))).body["line_items"][0]
     assert first["description"] == "line 1 (0.80 USD of tax is remitted by the marketplace)"
