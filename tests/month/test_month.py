@@ -7,7 +7,7 @@ import pytest
 
 from consumers.planning import invoice_write
 from consumers.planning.lines import Part, body_lines
-from sandbox.month.generate import generate
+from sandbox.month.generate import FEATURES, generate
 from sandbox.month.merchant import merchant
 from tools.month.files import serving_files
 from tools.month.report import as_object, is_good
@@ -31,12 +31,19 @@ async def played(platform: str, events: int, files_host: str, *only: str, patien
 
 @pytest.mark.parametrize("platform", ["QUICKBOOKS", "FRESHBOOKS"])
 async def test_a_small_month_of_everything(platform: str, files_host: str) -> None:
-    result = await played(platform, 40, files_host)
+    result = await played(platform, 40, files_host, *(one for one in FEATURES if one != "edited_merged"))
     assert as_object(result)["differences"] == []
     assert is_good(result)
     assert result.audit.compared["documents"] > 100
     assert result.audit.compared["waiting"] > 10
     assert result.audit.compared["files"] > 0
+
+
+@pytest.mark.xfail(strict=True, reason="noticing stops where two customers of ours become one in the books")
+async def test_customers_that_a_person_merged(files_host: str) -> None:
+    result = await played("XERO", 4, files_host, "sale", "edited_merged", patience=15)
+    assert as_object(result)["differences"] == []
+    assert is_good(result)
 
 
 @pytest.mark.parametrize("fault", ["dropped tax", "doubled shipping"])
