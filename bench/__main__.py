@@ -13,7 +13,7 @@ from typing import Final
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bench import inbox, intake, latency, machine, page, posting, results
+from bench import fairness, inbox, intake, latency, machine, page, posting, results
 from bench.figures import Figure
 from bench.parts import Parts
 from bench.programs import ProgramError
@@ -22,7 +22,7 @@ from bench.table import table
 from tools.parts.signals import end_in_good_order
 from tools.parts.unavailable import PartUnavailableError
 
-NAMES: Final = ("intake", "inbox", "posting", "latency")
+NAMES: Final = ("intake", "inbox", "posting", "latency", "fairness")
 Step = Callable[[str], None]
 
 
@@ -100,6 +100,8 @@ def _figures(parts: Parts, only: list[str], scale: Scale, step: Step) -> Iterato
         yield from posting.measure(parts, scale, step, inbox_rate)
     if "latency" in only:
         yield from latency.measure(parts, scale, step)
+    if "fairness" in only:
+        yield from fairness.measure(parts, scale, step)
 
 
 def _arguments() -> argparse.ArgumentParser:

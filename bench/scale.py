@@ -17,6 +17,8 @@ class Scale:
     replayed_events: int
     latency_samples: int
     latency_pause: float
+    backfilled_orders: int
+    live_pause: float
 
 
 FULL: Final = Scale(
@@ -29,6 +31,8 @@ FULL: Final = Scale(
     replayed_events=1_500,
     latency_samples=150,
     latency_pause=0.08,
+    backfilled_orders=10_000,
+    live_pause=0.25,
 )
 TINY: Final = Scale(
     rounds=1,
@@ -40,4 +44,6 @@ TINY: Final = Scale(
     replayed_events=20,
     latency_samples=5,
     latency_pause=0.05,
+    backfilled_orders=100,
+    live_pause=0.1,
 )

@@ -250,3 +250,19 @@ async def test_an_invoice_that_is_paid_by_what_nobody_told_is_not_paid_again(mer
     async with resumed(r):
         await until(r, "parked", 1)
     assert len(await r.books("invoice_payment")) == 1
+
+
+async def test_what_was_posted_after_it_was_compared_is_not_linked(merchant: Merchant) -> None:
+    r = merchant.rig
+    await merchant.invoice("A-77")
+    await r.tell(order("1001"))
+    connection, compared = await found(r)
+    assert len(compared.sure) == 1
+    async with resumed(r):
+        await until(r, "done", 1)
+
+    done = await link(r.trail, connection, compared)
+
+    assert [why for _, why in done.refused] == ["its event is done meanwhile"]
+    row = await r.trail.read(lambda c: c.execute(select(links).where(links.c.key == "invoice:1001")).one())
+    assert row.how == "written"

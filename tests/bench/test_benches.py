@@ -19,6 +19,7 @@ KEYS = {
     },
     "inbox": {"inbox.postgresql", "inbox.sqlite"},
     "posting": {"posting.rate", "replay.rate"},
+    "fairness": {"fairness.own", "fairness.other"},
     "latency": {f"latency.{way}.{share}" for way in ("embedded", "kafka") for share in ("p50", "p99")},
 }
 
