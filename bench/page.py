@@ -39,9 +39,10 @@ _HOW: Final = """\
   The customer and the item are in the books already. The ceiling is 16 ÷ 200 ms.
 - **Idle latency.** One webhook at a time over one connection; from its last byte handed to the system to the sandbox
   having the invoice in hand. The sandbox notes milliseconds; they are rounded up.
-- **Fairness.** One worker, two connections, PostgreSQL, each write 200 ms. Orders of this moment are recorded one after the
-  other, and timed until their write reaches the sandbox: idle, then while 10,000 old orders wait on the first connection.
-  Its goal is the next free slot: what it takes idle, and one answer. The other connection's goal is what it takes idle.
+- **Fairness.** One worker, two connections, PostgreSQL, each write 200 ms. Orders of this moment are recorded one after
+  the other, and timed until their write reaches the sandbox: idle, then while 10,000 old orders wait on the first
+  connection. Its goal is the next free slot: what it takes idle, and one answer. The other connection's goal is what it
+  takes idle.
 - **Replay.** Deliveries whose documents are in the books, read again through `POST /api/replay`: opened, translated,
   recorded. The ceiling is the inbox's rate of new events in the same run. The bench fails if Rutter is called once.
 
