@@ -10,6 +10,7 @@ from consumers.posting.troubles import pure
 from consumers.posting.writes import Desk, Later, Refused
 from schemas.books import Books, References
 from schemas.connections import Connection
+from schemas.documents import DocumentKind
 from schemas.events import AccountRequested, AttachmentAdded, Event, ItemRequested
 from schemas.plans import Cause, Hold, Park, Plan
 
@@ -56,7 +57,8 @@ async def after_refusal(
     desk: Desk, closing: Closing, connection: Connection, refused: Refused
 ) -> Later | Park | UntilOpen:
     """The books were closed against what was planned. With what that teaches the event is planned anew at once, as the
-    policy has it; where it teaches nothing, a person is asked, or the books are waited for."""
+    policy has it; where it teaches nothing, a person is asked, or the books are waited for. What is not made void is
+    credited, under every policy: the credit memo has a date of its own."""
     now, alias = desk.clock.now(), connection.alias
     await closing.refresh(connection, older_than=now - BELIEVED)
     books = await desk.trail.read(alias, refused.write.namespace, References(), connection)
@@ -69,6 +71,8 @@ async def after_refusal(
         await desk.trail.learn_closed(alias, through)
         known = through
     understood = own is not None and known is not None and own <= known
+    if understood and refused.write.kind is DocumentKind.INVOICE_VOID:
+        return Later(now, "its invoice is of a closed period: not made void, planned anew")
     match connection.mapping.policies.closed_books:
         case "ask":
             return refused.park

@@ -10,8 +10,10 @@ from schemas.documents import DocumentKind
 from schemas.writes import StoredWrite
 
 _DATED: Final = ("issue_date", "txn_date", "transaction_date")
-_ALONE: Final = frozenset({DocumentKind.INVOICE, DocumentKind.CREDIT_MEMO, DocumentKind.CUSTOMER_REFUND})
-"""What stands on no other document: only its own date can be the reason."""
+_ALONE: Final = frozenset(
+    {DocumentKind.INVOICE, DocumentKind.CREDIT_MEMO, DocumentKind.CUSTOMER_REFUND, DocumentKind.INVOICE_VOID}
+)
+"""What stands on no other document, and a void, which is its invoice: only one date can be the reason."""
 
 
 def taught(write: StoredWrite, said: str, known: date | None, today: date) -> date | None:
@@ -20,7 +22,7 @@ def taught(write: StoredWrite, said: str, known: date | None, today: date) -> da
     Where the platform names no day, it is the document's own date: but of a document that stands on others (a payment
     on an invoice of a closed month) theirs may be the reason. A document that was moved to the first day believed open
     (`known` and one) teaches that its whole month is closed: days are not gone through one by one. Today's books are
-    never believed closed.
+    never believed closed. A void has no date: it stands on its invoice's alone, which its look names.
     """
     own, told = own_date(write), latest_day(said)
     if own is None:
@@ -36,7 +38,9 @@ def taught(write: StoredWrite, said: str, known: date | None, today: date) -> da
 
 
 def own_date(write: StoredWrite) -> date | None:
-    """The date in the body; None where it has none (voids, applications)."""
+    """The date in the body, of a void the one of its invoice; None where it has none (applications)."""
+    if write.kind is DocumentKind.INVOICE_VOID:
+        return None if write.look.date is None else date.fromisoformat(write.look.date)
     value = exact_json.loads(write.body)
     fields = value.get(write.kind.wrapper) if isinstance(value, dict) else None
     told = [fields.get(name) for name in _DATED] if isinstance(fields, dict) else []

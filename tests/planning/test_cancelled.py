@@ -78,6 +78,22 @@ def test_an_invoice_of_a_closed_month_is_credited_in_an_open_one() -> None:
     assert writes[0].body["issue_date"] == "2026-11-20"
 
 
+def test_what_was_not_made_void_before_the_books_were_closed_is_credited() -> None:
+    revision = amended(3, MORE)
+    void = written("void:invoice:1001", 0, kind="invoice_void")
+    half = knowing(snapshot(), told=[revision], links=[written(revision.key, 1000), void])
+    policies = replace(half.connection.mapping.policies, closed_books="first_open_day")
+    of = replace(half.connection, mapping=replace(half.connection.mapping, policies=policies))
+    half = replace(half, connection=of, applied={"1001": (took(void.key, 4058),)}, closed_through=date(2026, 11, 19))
+    assert [write.key for write in posted(plan(EVENT, half)).writes] == [void.key, "void:amendment:1001:3"]
+    writes = posted(plan(EVENT, replace(half, closed_through=date(2026, 11, 20)))).writes
+    assert [write.key for write in writes] == ["reversal:invoice:1001", "credit_application:reversal:invoice:1001"]
+    assert (writes[0].body["issue_date"], writes[1].applies) == (
+        "2026-11-21",
+        (Applies("1001", "amendment:1001:3", 1000),),
+    )
+
+
 def test_a_paid_order_is_left_to_its_refunds() -> None:
     assert plan(EVENT, snapshot(took("payment:pi_1", 4058))) == Skip(
         "nothing is open on order 1001: its refunds tell the rest"

@@ -78,3 +78,21 @@ async def test_a_void_in_doubt_is_resolved_by_its_invoice(tmp_path: Path, fault:
         assert await r.fired() == 1
         (invoice,) = await r.books("invoice")
         assert invoice["status"] == "void"
+
+
+@pytest.mark.parametrize("platform", ["XERO", "NETSUITE"])  # names the day in its refusal; does not
+async def test_an_invoice_of_a_closed_period_that_may_not_be_void_is_credited(tmp_path: Path, platform: str) -> None:
+    async with rig(tmp_path, platform=platform) as r:
+        await r.tell(order("1001"))
+        assert (await r.settle()).done == 1
+        r.clock.leap(days=60)
+        closed = {"connection_id": r.company, "closing_date": "2026-11-02"}
+        assert (await r.http.post("/_sandbox/connections/edit", json=closed)).status_code == 200
+        await r.tell(cancelled("1001"))
+        counts = await r.settle()
+        assert (counts.done, counts.parked) == (2, 0)
+        (invoice,) = await r.books("invoice")
+        (memo,) = await r.books("invoice_credit_memo")
+        assert invoice["status"] == "paid"
+        assert (memo["issue_date"][:10], memo["total_amount"]) == ("2026-11-03", "30.58")
+        assert len(await patches(r)) == 1

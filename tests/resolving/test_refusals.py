@@ -131,3 +131,9 @@ def test_what_stands_on_a_closed_document_teaches_nothing_of_its_own_month() -> 
 def test_today_is_never_believed_closed() -> None:
     assert taught_by(INVOICE, "2026-11-02", "closed") is None
     assert taught_by(INVOICE, "2026-11-01", "closed", known=date(2026, 10, 31)) is None
+
+
+def test_a_refused_void_teaches_the_date_of_its_invoice() -> None:
+    void = write(kind=VOID, body=b'{"invoice":{"status":"void"}}', look=Look(parent="i-1", date="2026-01-15"))
+    assert taught(void, "closed", None, TODAY) == date(2026, 1, 15)
+    assert taught(void, "closed up to 2026-01-31", None, TODAY) == date(2026, 1, 31)

@@ -10,13 +10,14 @@ from consumers.planning.dates import local_date
 from consumers.planning.invoiced import Invoiced, customer_of, invoiced
 from consumers.planning.item_creation import created_items
 from consumers.planning.items import pick_role
-from consumers.planning.keys import application_key, cancellation_key, invoice_key, order_key, void_key
+from consumers.planning.keys import application_key, cancellation_key, invoice_key, order_key, reopened_key, void_key
 from consumers.planning.lines import Part
 from consumers.planning.rules import order_facts
 from consumers.planning.splitting import split
+from consumers.planning.told import told
 from schemas.books import OUTCOME, Books
 from schemas.documents import Applies, DocumentKind, Look, Ref, Write
-from schemas.events import OrderCancelled, OrderCompleted
+from schemas.events import OrderAmended, OrderCancelled, OrderCompleted, PaymentReversed
 from schemas.plans import Hold, Park, Plan, Post, Skip
 from schemas.platforms.capability import Feature
 from schemas.platforms.registry import platform
@@ -38,7 +39,8 @@ def plan_cancelled(event: OrderCancelled, books: Books) -> Plan:
     standing = tuple(bill for bill in invoice.bills if not bill.gone or void_key(bill.key) in books.links)
     if not standing:
         return Skip(f"nothing is open: {invoice.edited(event.key)}")
-    against = None if own & books.links.keys() else _not_void(invoice, own, books)
+    begun = bool(own & books.links.keys())
+    against = _closed(standing, invoice, books) if begun else _not_void(invoice, own, books)
     if cancellation_key(order_id) not in books.links and against is None:
         return Post(writes=tuple(_void(bill, invoice, books) for bill in standing))
     return _credit(event, invoice, against or "", books)
@@ -52,12 +54,32 @@ def _not_void(invoice: Invoiced, own: set[str], books: Books) -> str | None:
         return f"not void: {taken[0]} is applied to it"
     if not software.has(Feature.VOID_INVOICES):
         return f"not void: {software.why(Feature.VOID_INVOICES)}"
-    closed = books.closed_through
-    if closed is not None and local_date(invoice.order.completed_at, books.connection.time_zone) <= closed.isoformat():
-        return f"not void: the books are closed through {closed.isoformat()}"
+    closed = _closed(invoice.bills, invoice, books)
+    if closed is not None:
+        return closed
     if any(bill.lacks(invoice.applied, "") for bill in invoice.bills):
         return f"not void: {invoice.edited('')}"
     return None
+
+
+def _closed(of: tuple[Bill, ...], invoice: Invoiced, books: Books) -> str | None:
+    """Why what is not void yet cannot be made so any more: the books are closed over the day that it is of."""
+    closed = books.closed_through
+    days = (_day(bill, invoice, books) for bill in of if void_key(bill.key) not in books.links)
+    if closed is None or all(day > closed.isoformat() for day in days):
+        return None
+    return f"not void: the books are closed through {closed.isoformat()}"
+
+
+def _day(bill: Bill, invoice: Invoiced, books: Books) -> str:
+    """The day that an invoice is of, YYYY-MM-DD; in the books it may have a later one, never an earlier."""
+    at = invoice.order.completed_at
+    for event in told(books).values():
+        if isinstance(event, OrderAmended) and event.key == bill.key:
+            at = event.data.amendment.amended_at
+        elif isinstance(event, PaymentReversed) and reopened_key(event.data.reversal.id) == bill.key:
+            at = event.data.reversal.reversed_at
+    return local_date(at, books.connection.time_zone)
 
 
 def _void(bill: Bill, invoice: Invoiced, books: Books) -> Write:
@@ -69,7 +91,7 @@ def _void(bill: Bill, invoice: Invoiced, books: Books) -> Write:
         kind=DocumentKind.INVOICE_VOID,
         body={"status": "void"},
         total=None,
-        look=Look(parent=Ref(bill.key)),
+        look=Look(parent=Ref(bill.key), date=_day(bill, invoice, books)),
         applies=(Applies(order.id, bill.key, left),) if left > 0 else (),
         why=(
             f"order {order.number} was cancelled, and nothing was paid or credited on {bill.key}",
