@@ -15,7 +15,7 @@ from tools.month.files import serving_files
 from tools.month.run import Result, play
 
 State = Literal["works", "none", "unknown"]
-SHOWN: Final[tuple[str, ...]] = ("sale", "taxed", "tags", "attachments", "unlinked", "credits", "refunds")
+SHOWN: Final[tuple[str, ...]] = ("sale", "taxed", "tags", "attachments", "unlinked", "credits", "refunds", "cancelled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

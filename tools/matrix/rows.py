@@ -110,6 +110,13 @@ ROWS: Final = (
         tried=False,
     ),
     Row(
+        step="Invoices",
+        title="a cancelled order's invoice is void (else it is credited)",
+        feature=Feature.VOID_INVOICES,
+        seen=_void,
+        tried=False,
+    ),
+    Row(
         step="Attachments",
         title="files beside invoices, byte for byte",
         feature=Feature.ATTACHMENTS,
@@ -155,7 +162,4 @@ ROWS: Final = (
         tried=False,
     ),
 )
-"""In the order of the guide. A void invoice is looked for by `VOID`, where the month has a cancelled order."""
-VOID: Final = Row(
-    step="Invoices", title="a cancelled order's invoice is void", feature=Feature.VOID_INVOICES, seen=_void, tried=False
-)
+"""In the order of the guide."""
