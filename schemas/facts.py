@@ -6,7 +6,7 @@ before tax. Every object is frozen and checked when built: a wrong value cannot 
 """
 
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -161,6 +161,10 @@ class Settlement(Frozen):
     rate: DecimalText | None = None
 
 
+REINSTATED: Final = "/reinstated"
+"""How the id of a payment ends that restores another: what took the money back is named before it."""
+
+
 class Payment(Frozen):
     """Money received. `applies_to` empty = unapplied; null = the source did not tell, so the payment holds."""
 
@@ -175,6 +179,11 @@ class Payment(Frozen):
     applies_to: tuple[Application, ...] | None
     fee: Fee | None = None
     settlement: Settlement | None = None
+
+    @property
+    def restores(self) -> bool:
+        """Whether it is money that had been taken back and came home: `reference` is the payment that it restores."""
+        return self.id.endswith(REINSTATED)
 
 
 class RefundLine(Frozen):

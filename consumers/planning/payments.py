@@ -16,6 +16,7 @@ from consumers.planning.payment_documents import Receipt, invoice_payment
 from consumers.planning.payment_methods import ask_method, payment_method
 from consumers.planning.payment_shares import Shares, shares
 from consumers.planning.questions import Question
+from consumers.planning.restored import awaits_first, restored, restores
 from schemas.books import Applied, Books, References
 from schemas.connections import Connection
 from schemas.documents import Write
@@ -36,12 +37,14 @@ def payment_references(
     event: PaymentReceived, known: Mapping[str, Event], applied: Mapping[str, tuple[Applied, ...]]
 ) -> References:
     """What is read of our own: its orders' facts, invoices, open balances and customers."""
-    payment = event.data.payment
+    first = restores(event.data.payment)
+    payment = restored(event, known).data.payment
     orders = paid_orders(payment)
+    before = frozenset[str]() if first is None else frozenset({first})
     own = frozenset({customer_key(payment.customer, payment.currency)}) if _may_prepay(payment) else frozenset[str]()
     return References(
-        links=frozenset({event.key}) | bill_links(orders, known) | customer_keys(orders, known) | own,
-        facts=frozenset(map(order_key, orders)) | paid_by(orders, applied),
+        links=frozenset({event.key}) | before | bill_links(orders, known) | customer_keys(orders, known) | own,
+        facts=before | frozenset(map(order_key, orders)) | paid_by(orders, applied),
         orders=orders,
         corrected=paid_by(orders, applied),
     )
@@ -51,6 +54,7 @@ def payment_questions(
     event: PaymentReceived, known: Mapping[str, Event], connection: Connection
 ) -> tuple[Question, ...]:
     """What the merchant's lists are asked."""
+    event = restored(event, known)
     payment = event.data.payment
     orders = paid_orders(payment)
     own = ask_customer(payment.customer, payment.currency, connection) if _asks_own(payment, known, connection) else ()
@@ -64,6 +68,10 @@ def payment_questions(
 
 def plan_payment(event: PaymentReceived, books: Books) -> Plan:
     """The invoice payment; or what it waits for."""
+    first = awaits_first(event.data.payment, books)
+    if first is not None:
+        return first
+    event = restored(event, books.facts)
     payment = event.data.payment
     if payment.applies_to is None:
         return Hold(event.key, "the source did not tell which orders it pays")

@@ -13,7 +13,7 @@ from handlers.stripe.references import applications
 from handlers.stripe.snapshot import Snapshot, Units
 from schemas.corrections import PaymentReversal
 from schemas.deliveries import Told, Translation
-from schemas.facts import Fee, Payment
+from schemas.facts import REINSTATED, Fee, Payment
 
 _NEVER_CAME: Final = frozenset({"insufficient_funds", "incorrect_account_details", "bank_cannot_process"})
 """Reasons of a bank, not of a payer: the debit failed after it had succeeded."""
@@ -44,7 +44,7 @@ def read_reinstated(event: Snapshot) -> Translation:
     dispute, units = event.thing, event.units()
     amount = _moved(event, units, 1)
     payment = Payment(
-        id=f"{dispute.get('id').own_identifier()}/reinstated",
+        id=f"{dispute.get('id').own_identifier()}{REINSTATED}",
         received_at=event.at,
         currency=units.currency,
         amount=amount,

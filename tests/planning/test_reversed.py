@@ -148,6 +148,31 @@ def with_refund(of: Connection, *links: Link) -> Books:
     return replace(known, facts={**known.facts, REFUND.key: REFUND}, refunds={"1001": (REFUND,)})
 
 
+RESTORED = payment(4000, payment_id="dp_1/reinstated", applies_to=None, reference="pi_1")
+
+
+def test_a_won_dispute_pays_again_what_its_payment_paid() -> None:
+    dispute = charged_back(4058)
+    opened = (written("reversal:payment:dp_1", 4058, kind="customer_refund"), written("reopened:payment:dp_1", 4058))
+    known = knowing(paid_books(merchant("reopen"), *opened), told=[dispute])
+    assert shown(plan(RESTORED, known)) == (
+        "payment:dp_1/reinstated               40.00\n  on reopened:payment:dp_1                          40.00\n"
+    )
+    asked = references(RESTORED, told(known), connection(), known.applied)
+    assert {"payment:pi_1", "invoice:1001", "reopened:payment:dp_1", "customer:c-9:USD"} <= asked.links
+    asked = references(RESTORED, {}, connection())
+    assert "payment:pi_1" in asked.facts
+
+
+def test_a_won_dispute_waits_for_the_payment_it_restores_and_for_its_reversal() -> None:
+    missing = "it restores payment:pi_1, which is not in the books yet"
+    assert plan(RESTORED, books([ORDER], links=[ada_linked(), INVOICE])) == Hold("payment:pi_1", missing)
+    known = knowing(paid_books(merchant("reopen")), told=[charged_back(4058)])
+    waits = plan(RESTORED, known)
+    assert isinstance(waits, Hold)
+    assert waits.awaits == "reopened:payment:dp_1"
+
+
 def test_a_failed_refund_s_open_credit_pays_its_invoice() -> None:
     planned = plan(refund_failed(1279), with_refund(merchant(None), MEMO))
     assert shown(planned) == (
