@@ -18,6 +18,8 @@ READ_AGAIN: Final = timedelta(hours=1)
 """How old the closing date may be that documents are dated by."""
 BELIEVED: Final = timedelta(minutes=1)
 """How old it may be where it stops a document."""
+MOST_DAYS: Final = 100
+"""Days that one document goes on by where the platform names none, before a person is asked."""
 
 
 class Closing(Protocol):
@@ -66,7 +68,7 @@ async def after_refusal(
     with pure():
         own = resolving.own_date(refused.write)
         today = date.fromisoformat(local_date(now, connection.time_zone))
-        through = resolving.taught(refused.write, refused.said, known, today)
+        through = resolving.taught(refused.write, refused.said, today)
     if through is not None and (known is None or through > known):
         await desk.trail.learn_closed(alias, through)
         known = through
@@ -79,6 +81,8 @@ async def after_refusal(
         case "hold" if not understood:
             return UntilOpen(Hold(BOOKS_OPEN, refused.park.detail), books)
         case "first_open_day" if not understood:
+            return refused.park
+        case "first_open_day" if refused.write.revision >= MOST_DAYS:
             return refused.park
         case "hold" | "first_open_day":
             return Later(now, "the books are closed: planned anew")

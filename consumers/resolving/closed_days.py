@@ -1,7 +1,6 @@
 """What a refusal for closed books teaches about how far they are closed."""
 
-from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from consumers.resolving.told_dates import latest_day
@@ -16,24 +15,19 @@ _ALONE: Final = frozenset(
 """What stands on no other document, and a void, which is its invoice: only one date can be the reason."""
 
 
-def taught(write: StoredWrite, said: str, known: date | None, today: date) -> date | None:
+def taught(write: StoredWrite, said: str, today: date) -> date | None:
     """The day through which the books are closed at least; None where the refusal does not tell for certain.
 
     Where the platform names no day, it is the document's own date: but of a document that stands on others (a payment
-    on an invoice of a closed month) theirs may be the reason. A document that was moved to the first day believed open
-    (`known` and one) teaches that its whole month is closed: days are not gone through one by one. Today's books are
-    never believed closed. A void has no date: it stands on its invoice's alone, which its look names.
+    on an invoice of a closed month) theirs may be the reason. No more is learned than is proven, so that nothing that is
+    open is ever dated anew: a document moved to the first day believed open may be refused again, and go on by a day.
+    Today's books are never believed closed. A void has no date: it stands on its invoice's, which its look names.
     """
     own, told = own_date(write), latest_day(said)
     if own is None:
         return None
-    if told is not None:
-        through = told if told >= own else None
-    elif write.kind in _ALONE:
-        stepped = known is not None and known < date.max and own == known + timedelta(days=1)
-        through = own.replace(day=monthrange(own.year, own.month)[1]) if stepped else own
-    else:
-        through = None
+    proven = write.kind in _ALONE if told is None else told >= own
+    through = (told or own) if proven else None
     return through if through is not None and through < today else None
 
 

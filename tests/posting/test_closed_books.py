@@ -79,15 +79,18 @@ async def test_first_open_day_dates_the_document_after_the_closing_date_under_th
         assert await posts(r) == 2
 
 
-async def test_a_refusal_that_names_no_day_is_climbed_by_months_not_by_days(tmp_path: Path) -> None:
+async def test_where_refusals_name_no_day_the_first_open_one_is_found(
+    tmp_path: Path,
+) -> None:
     async with rig(tmp_path, mapping=mapping("first_open_day"), platform="NETSUITE") as r:
         r.clock.leap(days=120)
-        await close(r, "2026-12-31")
+        await close(r, "2026-11-10")
         await r.tell(order("1001"))
         counts = await r.settle()
         assert (counts.done, counts.parked) == (1, 0)
-        assert await invoices(r) == ["2027-01-01"]
-        assert await posts(r) <= 4
+        assert await invoices(r) == ["2026-11-11"]
+        assert (await snapshot(r)).closed_through == date(2026, 11, 10)
+        assert await posts(r) == 10  # of the 2nd, where it belongs, and each day after it
 
 
 async def test_ask_parks_with_the_platforms_words_and_a_release_tries_again(tmp_path: Path) -> None:

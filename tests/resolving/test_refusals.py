@@ -107,33 +107,32 @@ def test_only_days_that_can_be_read_in_one_way_count(text: str, day: date | None
 TODAY = date(2026, 11, 2)
 
 
-def taught_by(kind: DocumentKind, own: str, said: str, known: date | None = None) -> date | None:
+def taught_by(kind: DocumentKind, own: str, said: str) -> date | None:
     name = "txn_date" if kind is PAYMENT else "issue_date"
     return taught(write(kind=kind, body=b'{"%s":{"%s":"%s"}}' % tuple(
         one.encode() for one in (kind.wrapper, name, own)
-    )), said, known, TODAY)  # fmt: skip
+    )), said, TODAY)  # fmt: skip
 
 
 def test_what_a_refusal_teaches_of_the_closing_date() -> None:
     assert taught_by(INVOICE, "2026-01-15", "closed up to 2026-01-31") == date(2026, 1, 31)
     assert taught_by(INVOICE, "2026-01-15", "closed") == date(2026, 1, 15)
-    assert taught_by(INVOICE, "2026-01-16", "closed", known=date(2026, 1, 15)) == date(2026, 1, 31)
-    assert taught_by(INVOICE, "2026-02-01", "closed", known=date(2026, 1, 31)) == date(2026, 2, 28)
+    assert taught_by(INVOICE, "2026-01-16", "closed") == date(2026, 1, 16)  # and no more: the 17th may be open
     assert taught_by(PAYMENT, "2026-01-15", "closed up to 2026-01-31") == date(2026, 1, 31)
 
 
 def test_what_stands_on_a_closed_document_teaches_nothing_of_its_own_month() -> None:
     assert taught_by(PAYMENT, "2026-02-15", "closed") is None
     assert taught_by(PAYMENT, "2026-02-15", "closed up to 2026-01-31") is None
-    assert taught(write(kind=VOID, body=b'{"invoice":{"status":"void"}}'), "closed", None, TODAY) is None
+    assert taught(write(kind=VOID, body=b'{"invoice":{"status":"void"}}'), "closed", TODAY) is None
 
 
 def test_today_is_never_believed_closed() -> None:
     assert taught_by(INVOICE, "2026-11-02", "closed") is None
-    assert taught_by(INVOICE, "2026-11-01", "closed", known=date(2026, 10, 31)) is None
+    assert taught_by(INVOICE, "2026-11-01", "closed") == date(2026, 11, 1)
 
 
 def test_a_refused_void_teaches_the_date_of_its_invoice() -> None:
     void = write(kind=VOID, body=b'{"invoice":{"status":"void"}}', look=Look(parent="i-1", date="2026-01-15"))
-    assert taught(void, "closed", None, TODAY) == date(2026, 1, 15)
-    assert taught(void, "closed up to 2026-01-31", None, TODAY) == date(2026, 1, 31)
+    assert taught(void, "closed", TODAY) == date(2026, 1, 15)
+    assert taught(void, "closed up to 2026-01-31", TODAY) == date(2026, 1, 31)
