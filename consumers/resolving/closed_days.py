@@ -19,8 +19,8 @@ def taught(write: StoredWrite, said: str, today: date) -> date | None:
     """The day through which the books are closed at least; None where the refusal does not tell for certain.
 
     Where the platform names no day, it is the document's own date: but of a document that stands on others (a payment
-    on an invoice of a closed month) theirs may be the reason. No more is learned than is proven, so that nothing that is
-    open is ever dated anew: a document moved to the first day believed open may be refused again, and go on by a day.
+    on an invoice of a closed month) theirs may be the reason. No more is learned than is proven, so that nothing
+    open is dated anew: a document moved to the first day believed open may be refused again, and goes on by a day.
     Today's books are never believed closed. A void has no date: it stands on its invoice's, which its look names.
     """
     own, told = own_date(write), latest_day(said)
