@@ -151,3 +151,10 @@ async def test_an_invoice_that_a_person_changed_is_named(hands: Hands) -> None:
     tie = await tied(hands)
     assert told_and_booked(tie)["orders"] == (2500, 2400, 0)
     assert reasons(tie) == {"orders": [("edited in the books", 1, -100)]}
+
+
+async def test_money_that_left_two_accounts_is_one_refund(hands: Hands) -> None:
+    parts = [write(f"customer_refund:re1{part}", DocumentKind.CUSTOMER_REFUND, 250) for part in ("", ":2")]
+    await booked(hands, refund("re1", "1001", "p1", 500), *parts)
+
+    assert told_and_booked(await tied(hands))["refunds"] == (500, 500, 0)
