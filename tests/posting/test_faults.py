@@ -36,7 +36,7 @@ FAULTS = {
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     """Ask again until it holds; a test that waits in vain fails."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await holds():  # noqa: ASYNC110 - the sandbox and the trail are asked; nobody tells
             await asyncio.sleep(0.02)
 

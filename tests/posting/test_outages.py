@@ -99,7 +99,7 @@ async def test_a_bug_parks_its_own_event_and_three_pause_the_connection(
         assert "ZeroDivisionError: a planted bug" in group.detail
         assert await is_ready(r)
         await r.tell(order("bad-2"), order("bad-3"), order("bad-4"))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while await is_ready(r):  # noqa: ASYNC110 - the trail is asked; nobody tells
                 await asyncio.sleep(0.02)
 

@@ -9,7 +9,7 @@ from tests.posting.rig import Rig, order, payment, rig
 
 
 async def until(r: Rig, holds: Callable[[Counts], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not holds(await r.counts()):  # noqa: ASYNC110 - the trail is asked; nobody tells
             await asyncio.sleep(0.02)
 

@@ -43,7 +43,7 @@ class Gated(Work):
 
 
 async def test_an_event_that_went_to_sleep_meanwhile_is_not_handled_again(tmp_path: Path) -> None:
-    async with rig(tmp_path, gate=Gated) as r, asyncio.timeout(10):
+    async with rig(tmp_path, gate=Gated) as r, asyncio.timeout(60):
         gated = r.trail.work
         assert isinstance(gated, Gated)
         await r.tell(payment("ch_1", "1001"))
