@@ -110,7 +110,7 @@ async def posted(r: Rig) -> list[str]:
 
 
 async def until(r: Rig, state: str, count: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while getattr(await r.counts(), state) != count:
         assert time.monotonic() < deadline, await r.counts()
         await asyncio.sleep(0.02)

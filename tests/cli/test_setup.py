@@ -20,7 +20,7 @@ from service.settings import Settings
 from tests.cli.conftest import Shell, Shop, new_shop
 from tests.cli.shop import order, payment
 
-SECONDS = 30
+SECONDS = 60
 NO_CHECKING = "the books have no Checking that would do"
 CASH = 'connections.acme.cash_customer = "Nobody": '
 LINKED = """

@@ -73,7 +73,7 @@ async def committed(bootstrap: str, group: str, topic: str) -> dict[int, int]:
         await consumer.stop()
 
 
-async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
     """Wait until it holds; fail when it does not in time."""
     async with asyncio.timeout(seconds):
         while not await holds():  # noqa: ASYNC110  # what is waited for is in a database or a broker
@@ -88,4 +88,4 @@ async def running(part: Any) -> AsyncIterator[Any]:
         yield part
     finally:
         part.stop()
-        await asyncio.wait_for(task, 15)
+        await asyncio.wait_for(task, 60)

@@ -94,5 +94,5 @@ async def way_in(request: pytest.FixtureRequest, kept: Kept, metrics: Metrics) -
         app = create_public_app(Intake(Sources(kept), durable, kept, KEYS, metrics))
         listener = listen("127.0.0.1", 0, "LEDGERHOOK_PUBLIC_PORT")
         await stack.enter_async_context(serving(public_config(app, "127.0.0.1", 0), listener))
-        client = await stack.enter_async_context(httpx.AsyncClient(base_url=listener.url, timeout=10))
+        client = await stack.enter_async_context(httpx.AsyncClient(base_url=listener.url, timeout=30))
         yield WayIn(client, kept)

@@ -52,13 +52,13 @@ async def told_to_others(directory: Path, kafka: str | None) -> Sequence[Outgoin
     stop: asyncio.Event = asyncio.Event()
     started: asyncio.Future[Running] = asyncio.get_running_loop().create_future()
     process = asyncio.create_task(run(here, frozenset({Role.WEB}), started.set_result, stop))
-    running = await asyncio.wait_for(started, 20)
+    running = await asyncio.wait_for(started, 60)
     trail = running.trail
     done = await trail.run(
         lambda c: [connections.declare(c, trail.keys, ACME, NOW), sources.declare(c, trail.keys, SHOP, NOW)]
     )
     assert all(isinstance(one, Declared) for one in done)
-    async with httpx.AsyncClient(base_url=running.public_url or "", timeout=10) as client:
+    async with httpx.AsyncClient(base_url=running.public_url or "", timeout=30) as client:
         content = body(payment("ch_1"), payment("ch_2"))
         answer = await client.post("/webhooks/acme-shop", content=content, headers=BATCHED)
         assert answer.status_code == 202

@@ -187,7 +187,7 @@ async def test_two_inboxes_share_the_partitions(
         return one.ready() and other.ready()
 
     async with running(one), running(other):
-        await until(both_ready, 40)
+        await until(both_ready)
         for n in range(6):
             await publish(settings.bootstrap, topics.events, body(payment(f"ch_{n}")), STRUCTURED, key=b"k%d" % n)
 

@@ -118,7 +118,7 @@ async def test_a_producer_that_the_broker_no_longer_follows_is_replaced(
 
     assert not await log.append(delivery("d-2", 2))
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await log.append(delivery("d-3", 3)):  # noqa: ASYNC110 - the delivery itself asks
             await asyncio.sleep(0.02)
     await log.close()

@@ -122,7 +122,7 @@ async def test_a_killed_broker_comes_back_and_everything_flows(broker: Broker, b
     async def all_there() -> bool:
         return len(await kept.deliveries()) == last + 1
 
-    await until(all_there, 40)
+    await until(all_there)
 
 
 async def test_while_the_trail_is_away_nothing_is_lost_and_readiness_tells(
@@ -146,8 +146,8 @@ async def test_while_the_trail_is_away_nothing_is_lost_and_readiness_tells(
             other.execute("BEGIN IMMEDIATE")
             await publish(settings.bootstrap, topics.events, body(payment("ch_1")), STRUCTURED)
             await publish(settings.bootstrap, topics.events, body(payment("ch_2")), STRUCTURED)
-            await until(not_ready, 40)
+            await until(not_ready)
             other.execute("ROLLBACK")
-        await until(recorded, 40)
+        await until(recorded)
         await until(ready)
     await kept.close()

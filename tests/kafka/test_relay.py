@@ -71,7 +71,7 @@ class Parts:
         async def nothing_waits() -> bool:
             return not await self.kept.trail.read(lambda c: outbox.unsent(c, 1))
 
-        await until(nothing_waits, 40)
+        await until(nothing_waits)
         written = await everything(self.bootstrap, self.topic)
         ends: dict[int, int] = {}
         for record in written:
@@ -80,7 +80,7 @@ class Parts:
         async def all_read() -> bool:
             return await self.kept.positions(self.topic) == ends
 
-        await until(all_read, 40)
+        await until(all_read)
 
 
 @asynccontextmanager
@@ -213,7 +213,7 @@ async def test_what_the_topic_does_not_take_holds_nothing_up(
     await admin.close()
     door = TrailDoor(kept.trail.fallback)
     for one in (delivery("d-1", 1), delivery("d-2", 2, sealed=b"s" * 400_000), delivery("d-3", 3)):
-        await asyncio.wait_for(door.keep(one), 5)
+        await asyncio.wait_for(door.keep(one), 30)
 
     async with parts(settings, topics, kept, metrics) as here:
         await here.at_rest()

@@ -57,7 +57,7 @@ async def test_what_was_read_ahead_waits_for_what_the_trail_refused(
         return await kept.positions(topics.events) == {0: EVENTS}
 
     async with running(Inbox(settings, trail, KEYS, metrics, topics=topics)):  # type: ignore[arg-type]  # the rest of it by name
-        await until(all_there, 40)
+        await until(all_there)
 
     assert await kept.keys() == [f"payment:ch_{n:05}" for n in range(EVENTS)]
     assert trail.brought[1] == trail.brought[2] == trail.brought[3]

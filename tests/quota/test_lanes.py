@@ -83,7 +83,7 @@ async def test_a_slot_that_is_given_to_one_who_is_called_off_is_not_lost() -> No
     assert waiting[1].done()
     assert not waiting[1].cancelled()
     slots.release()
-    await asyncio.wait_for(slots.acquire(behind=False), 1)
+    await asyncio.wait_for(slots.acquire(behind=False), 30)
 
 
 class SteppedClock(HandClock):

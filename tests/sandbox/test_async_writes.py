@@ -13,7 +13,7 @@ pytestmark = SHARED_LOOP
 
 async def _job(shop: Shop, job_id: str, status: str) -> Json:
     """The job once it has this status; jobs need no access token."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while True:
             job: Json = (await shop.http.get(f"/versioned/jobs/{job_id}")).json()
             if job["status"] == status:

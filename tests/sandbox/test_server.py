@@ -17,7 +17,7 @@ asyncio.run(sandbox.server.serve("127.0.0.1", 0, ready=lambda url: print(url, fl
 async def test_serves_until_told_to_stop() -> None:
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", SCRIPT, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         url = (await process.stdout.readline()).decode().strip()
         async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as client:
             assert (await client.get("/_sandbox/switches")).status_code == 200

@@ -22,7 +22,7 @@ def _only(*entities: str) -> Json:
 
 
 async def _eventually(happened: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while True:
             if await happened():
                 return

@@ -66,7 +66,7 @@ async def test_a_hold_waits_for_an_arrival_that_is_not_committed_yet(hands: Hand
     arrival = asyncio.ensure_future(hands.trail.run(arrives))
     await asyncio.to_thread(arriving.wait, 10)
     holding = asyncio.ensure_future(hands.hold(planned, "invoice:1001"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not (holding.done() or await one_waits(hands)):  # noqa: ASYNC110 (no event tells of a lock in PostgreSQL)
             await asyncio.sleep(0.01)
     go.set()

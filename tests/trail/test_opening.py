@@ -147,10 +147,10 @@ async def test_another_process_hears_that_work_became_due(trail: Trail, where: s
     heard: asyncio.Queue[set[str]] = asyncio.Queue()
     listening = asyncio.create_task(listen_for_ever(trail, heard.put_nowait))
     if trail.engine.dialect.name == "sqlite":
-        await asyncio.wait_for(listening, 5)
+        await asyncio.wait_for(listening, 30)
         return
     other = open_trail(where, KEYS, trail.clock)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while heard.empty():  # nothing says when it has begun to listen: tell again until it hears
             await Hands(other, told=other_told()).tell(order(str(other_told())))
             await asyncio.sleep(0.05)
