@@ -11,7 +11,7 @@ from consumers.customer_identity import customer_key, guest_email, is_nameless
 from consumers.planning import wording
 from consumers.planning.customer_names import Wanted, fits_currency, told_name, wanted_customer
 from consumers.planning.questions import Question, active, answers, ask_named
-from schemas.books import Books, Entry, LookUp
+from schemas.books import Books, Entry, LookUp, Seen
 from schemas.connections import Connection
 from schemas.documents import DocumentKind, Look, Ref, Write
 from schemas.facts import Customer
@@ -57,7 +57,8 @@ def choose_customer(customer: Customer | None, currency: str, books: Books) -> C
     key = customer_key(customer, currency)
     link = books.links.get(key)
     if link is not None and link.rutter_id is not None:
-        return Chosen(id=Ref(key), why=f"customer {key}: linked")
+        gone = None if link.seen is None else _gone(customer, key, link.seen)
+        return gone or Chosen(id=Ref(key), why=f"customer {key}: linked")
     if customer is None or is_nameless(customer):
         return _cash(currency, books)
     wanted = wanted_customer(customer, told_name(customer), currency, books.connection)
@@ -76,6 +77,21 @@ def choose_customer(customer: Customer | None, currency: str, books: Books) -> C
     elif named:
         return _ambiguous(wanted, named, "several customers have that name, and no e-mail is told")
     return _made(wanted, books.connection)
+
+
+def _gone(customer: Customer | None, key: str, seen: Seen) -> Park | None:
+    """Deleted, or archived, and no other one took its place: a link that was followed has nothing seen."""
+    if seen.status not in {"deleted", "changed"}:
+        return None
+    name = "the cash customer" if customer is None or is_nameless(customer) else told_name(customer)
+    done = "deleted" if seen.status == "deleted" else "archived"
+    return Park(
+        cause=Cause.EDITED_IN_BOOKS,
+        subject=f"customer {name}",
+        detail=f"{name} ({key}) was {done} in the books by somebody (seen {seen.at.date().isoformat()})",
+        cure=("restore it" if done == "deleted" else "make it active again")
+        + " in the books, or merge it into the customer that is to be invoiced; then: ledgerhook release",
+    )
 
 
 def _cash(currency: str, books: Books) -> Chosen | Park:

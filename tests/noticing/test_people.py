@@ -10,6 +10,7 @@ import pytest
 from schemas.deliveries import BooksChanged, ListChanged
 from service.trail import entries
 from service.trail.fact_tables import writes
+from service.trail.releasing import release
 from service.trail.tables import outbox
 from tests.noticing.books import Books, books
 from tests.posting.rig import order, payment
@@ -163,6 +164,16 @@ async def test_an_archived_customer_without_a_successor_is_told(tmp_path: Path) 
 
         assert await b.id_of("customer:c-9:USD") == customer
         assert await b.noticed() == [("customer:c-9:USD", "archived")]
+
+        await b.rig.tell(order("1002"))
+        (group,) = await b.rig.until_parked()
+        assert group.fingerprint == "edited in the books: customer Ada Byron"
+        await b.person("edit", type="customer", id=customer, fields={"status": "active"})
+        await b.told("customer", customer)
+        now = b.rig.clock.now()
+        await b.rig.trail.run(lambda c: release(c, now, fingerprints=[group.fingerprint]))
+        counts = await b.rig.settle()
+        assert (counts.done, counts.parked) == (2, 0)
 
 
 async def test_many_changes_are_read_as_a_list(tmp_path: Path) -> None:

@@ -1,14 +1,15 @@
 """Who is invoiced: linked, found without doubt, made, or asked about."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from consumers.planning import plan
-from schemas.books import Entry, Link
+from schemas.books import Entry, Link, Seen
 from schemas.facts import Customer
-from schemas.plans import Park
-from tests.planning.shop import LISTS, MAPPING, books, connection, line, order, parked, posted
+from schemas.plans import Cause, Park
+from tests.planning.shop import LISTS, MAPPING, ada_linked, books, connection, line, order, parked, posted
 
 SALE = order(line(100), total=100)
 
@@ -93,3 +94,16 @@ def test_nobody_without_a_cash_customer_parks() -> None:
     snapshot = books(of=connection(mapping=replace(MAPPING, cash_customer=None)))
     park = parked(order(line(100), total=100, customer=NOBODY), snapshot)
     assert park.fingerprint == "unmapped customer: cash customer"
+
+
+def test_a_customer_that_somebody_archived_or_deleted_is_asked_about() -> None:
+    at = datetime(2026, 11, 4, 8, tzinfo=UTC)
+    archived = plan(SALE, books(links=[replace(ada_linked(), seen=Seen(status="changed", at=at))]))
+    assert isinstance(archived, Park)
+    assert (archived.cause, archived.subject) == (Cause.EDITED_IN_BOOKS, "customer Ada Byron")
+    assert archived.detail == "Ada Byron (customer:c-9:USD) was archived in the books by somebody (seen 2026-11-04)"
+    assert archived.cure.startswith("make it active again in the books, or merge it into")
+    deleted = plan(SALE, books(links=[replace(ada_linked(), seen=Seen(status="deleted", at=at))]))
+    assert isinstance(deleted, Park)
+    assert "was deleted in the books" in deleted.detail
+    assert posted(plan(SALE, books(links=[ada_linked()]))).writes[0].key == "invoice:1001"
