@@ -4,6 +4,7 @@ Each look-up answers a Refusal, or what it found.
 """
 
 from decimal import Decimal
+from typing import Literal
 
 from sandbox.company import Company
 from sandbox.exact import Json, fits, plain
@@ -132,9 +133,12 @@ def document_number(writing: Writing, plural: str, number: str | None, own_id: s
     return by_platform(company.platform, "duplicate_document_number", f"Document number {number} is already used")
 
 
-def short_enough(company: Company, what: str, number: str) -> Refusal | None:
+def short_enough(company: Company, what: Literal["Document number", "Reference"], number: str) -> Refusal | None:
     """Refuses a number or reference longer than the platform's field."""
-    longest = company.options.number_length or rules_of(company.platform).number_length
+    rules = rules_of(company.platform)
+    longest = company.options.number_length or rules.number_length
+    if what == "Reference":
+        longest = rules.reference_length
     if longest is None or len(number) <= longest:
         return None
     return by_platform(company.platform, "too_long", f"{what} must be at most {longest} characters")

@@ -41,6 +41,7 @@ RULES = Rules(
     line_tax="vat",
     sales_taxable=True,
     number_length=21,
+    reference_length=21,
     numbers_itself=False,
     voids=True,
     prepayments=True,

@@ -28,6 +28,7 @@ RULES = Rules(
         "invoice_credit_memos": fields("document_number memo line_items[].class_id"),
     },
     number_length=11,
+    reference_length=20,
     voids=True,
     void_reads_back="paid",
     closed_text="Cannot save a transaction dated on or before the closing date of the company file",

@@ -22,6 +22,7 @@ class Rules:
     `line_account`: a line's own account goes before its item's.
     `discount_lines`: a line's discount is booked on an account of its own, instead of taken off the income.
     `number_length`: characters of a document number, None where we know of no limit.
+    `reference_length`: characters of a payment's reference, likewise.
     `numbers_itself`: gives a number to an invoice that comes without one.
     `voids`: invoices can be voided; `void_reads_back` is the status such an invoice shows.
     `closed_text`: what it says of a date in a closed period; `{date}` is the last closed day.
@@ -38,6 +39,7 @@ class Rules:
     line_account: bool = False
     discount_lines: bool = False
     number_length: int | None = None
+    reference_length: int | None = None
     numbers_itself: bool = True
     voids: bool = False
     void_reads_back: Literal["void", "paid"] = "void"

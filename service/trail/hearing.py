@@ -31,7 +31,7 @@ class Ages:
 def is_time(c: DatabaseConnection, ages: Ages) -> bool:
     """Whether any connection is to be asked about. What a person has paused is not waited for.
 
-    One whose platform its owner has chosen since is asked about at once: until then it is planned for as an unknown one.
+    One whose platform its owner has chosen since is asked about at once: until then it is planned for as unknown.
     """
     asked = and_(looks_table.c.connection == connections.c.alias, looks_table.c.what == STANDING)
     broken = connections.c.state.in_(("waiting", "needs_update", "disabled"))

@@ -41,7 +41,9 @@ def follow(c: Connection, known: Sequence[Known], rutter_id: str, what: What, no
         return False
     for one in known:
         lock_keys(c, one.connection, one.namespace, {one.key})
-        c.execute(update(links).where(_stands(one)).values(rutter_id=rutter_id, **_columns(None, None)))
+        # Two customers that we made may be one from now on, made under the other key: found, not written.
+        how = {"how": "found"} if one.ours.kind is DocumentKind.CUSTOMER else {}
+        c.execute(update(links).where(_stands(one)).values(rutter_id=rutter_id, **how, **_columns(None, None)))
         told = (Difference("id", one.rutter_id, rutter_id),)
         _notice(c, one, Noticed(what=what, differences=told, seen=None, by_hand=one.ours.by_hand), None, now)
         wake(c, {(one.connection, one.namespace, one.key)}, now)

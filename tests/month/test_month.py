@@ -39,7 +39,6 @@ async def test_a_small_month_of_everything(platform: str, files_host: str) -> No
     assert result.audit.compared["files"] > 0
 
 
-@pytest.mark.xfail(strict=True, reason="noticing stops where two customers of ours become one in the books")
 async def test_customers_that_a_person_merged(files_host: str) -> None:
     result = await played("XERO", 4, files_host, "sale", "edited_merged", patience=15)
     assert as_object(result)["differences"] == []
