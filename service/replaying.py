@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from consumers.attachments import attachments_named
 from consumers.intake import Accepted, DeliveryStatus, Verdict
 from handlers.registry import explain_translate
 from schemas.deliveries import Delivery, Ignored, Told, Unreadable
@@ -61,7 +62,9 @@ async def replay(
 async def _record(into: Trail, batch: Sequence[Accepted], replayed: Replayed) -> None:
     for verdicts in await into.intake.record(batch):
         replayed.verdicts.update(verdicts)
-    told = {(event.connection, event.namespace, event.key) for accepted in batch for event in accepted.events}
+    events = (event for accepted in batch for event in accepted.events)
+    facts = (fact for event in events for fact in (event, *attachments_named(event)))
+    told = {(fact.connection, fact.namespace, fact.key) for fact in facts}
     if told:
         replayed.again += await into.run(lambda c: due_again(c, told, into.clock.now()))
 

@@ -1,10 +1,13 @@
 """`replay`: read again what was kept; nothing twice; an old trail into an empty one."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from schemas.plans import Cause, Park
+from service.trail import parking
 from tests.cli.conftest import Shell, Shop, new_shop
 from tests.cli.shop import CONFIGURATION, order, payment
 
@@ -74,6 +77,27 @@ def test_what_a_changed_setting_makes_readable_is_cured(ledgerhook: Shell, shop:
     assert replayed(ledgerhook, shop, "--unreadable") == (1, {"new": 1})
     assert ledgerhook.json("parked", "--data-dir", shop.data_dir)["unreadable_count"] == 0
     assert replayed(ledgerhook, shop, "--unreadable") == (0, {})
+
+
+def test_the_files_of_a_replayed_order_are_due_again_with_it(ledgerhook: Shell, shop: Shop) -> None:
+    shop.take(order("1001", attachments=[{"file_name": "sold.pdf", "url": "https://shop.example/sold.pdf"}]))
+    asyncio.run(_park_all(shop))
+    assert ledgerhook.json("status", "--data-dir", shop.data_dir)["counts"]["parked"] == 2
+
+    ledgerhook.good("replay", "--order", "1001", "--data-dir", shop.data_dir)
+
+    counts = ledgerhook.json("status", "--data-dir", shop.data_dir)["counts"]
+    assert (counts["due"], counts["parked"]) == (2, 0)
+
+
+async def _park_all(shop: Shop) -> None:
+    trail = shop.open()
+    why = Park(cause=Cause.ATTACHMENT_REFUSED, subject="sold.pdf", detail="it cannot be had", cure="have it there")
+    try:
+        for due in await trail.work.due("acme", 10):
+            await trail.run(lambda c, seq=due.seq: parking.park(c, seq, why, MONDAY))  # type: ignore[misc]  # a default binds the loop's value
+    finally:
+        await trail.close()
 
 
 def test_an_old_trail_into_an_empty_one(ledgerhook: Shell, kept: Shop, tmp_path: Path) -> None:
