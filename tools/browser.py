@@ -3,10 +3,11 @@
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, Locator, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -30,6 +31,15 @@ def find_browser() -> Browser:
     if fetched is not None:
         return Browser(fetched, "fetched by Playwright")
     return Browser(None, f"no browser: none of {', '.join(NAMES)} is on PATH (apt-get install chromium)")
+
+
+def click_and_close(button: Locator) -> None:
+    """Click what closes its own window: the window may be gone before the click is told to have worked.
+
+    Whether it did is seen by what follows from it.
+    """
+    with suppress(Error):
+        button.click()
 
 
 def _playwrights_own() -> Path | None:

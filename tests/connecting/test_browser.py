@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.connecting.whole import TOKEN, Whole, whole
-from tools.browser import find_browser
+from tools.browser import click_and_close, find_browser
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
@@ -63,7 +63,7 @@ def test_a_click_through_link_brings_books_to_life(page: Page, service: Whole) -
     _name(page, "acme")
     popup = _opened(page)
     popup.get_by_role("button", name="NetSuite").click()
-    popup.get_by_role("button", name="Sign in and connect").click()
+    click_and_close(popup.get_by_role("button", name="Sign in and connect"))
 
     expect(page.get_by_role("heading", name="acme")).to_contain_text("ready")
     expect(page.locator(".steps")).to_contain_text("NETSUITE, kept in USD")
@@ -74,14 +74,14 @@ def test_a_named_platform_and_a_taken_alias(page: Page, service: Whole) -> None:
     _name(page, "florist")
     page.get_by_label("Accounting system").select_option("xero")
     popup = _opened(page)
-    popup.get_by_role("button", name="Sign in and connect").click()
+    click_and_close(popup.get_by_role("button", name="Sign in and connect"))
     expect(page.get_by_role("heading", name="florist")).to_contain_text("ready")
 
     page.goto("/connect")
     _name(page, "florist")
     page.get_by_label("Accounting system").select_option("zohobooks")
     popup = _opened(page)
-    popup.get_by_role("button", name="Sign in and connect").click()
+    click_and_close(popup.get_by_role("button", name="Sign in and connect"))
     expect(page.locator("#said")).to_have_text("florist is connected already: choose another alias")
     _name(page, "florist-2")
     page.get_by_role("button", name="Go on").click()  # no second window: the public token was not spent
@@ -96,7 +96,7 @@ def test_closing_the_window_is_said_and_forged_answers_are_not_heard(page: Page)
     popup.evaluate(f"window.opener.postMessage({forged}, '*')")
     page.evaluate(f"window.postMessage({forged}, '*')")
     expect(page.locator("#said")).to_contain_text("in the window that opened")
-    popup.get_by_role("button", name="Cancel").click()
+    click_and_close(popup.get_by_role("button", name="Cancel"))
     expect(page.locator("#said")).to_have_text("The window was closed before anything was linked.")
 
 
@@ -120,7 +120,7 @@ def test_a_link_is_sent_and_the_merchant_signs_in_there(page: Page, chromium: Br
 def test_signing_in_again_restores_a_broken_connection(page: Page, service: Whole) -> None:
     _name(page, "harbour")
     page.get_by_label("Accounting system").select_option("quickbooks")
-    _opened(page).get_by_role("button", name="Sign in and connect").click()
+    click_and_close(_opened(page).get_by_role("button", name="Sign in and connect"))
     heading = page.get_by_role("heading", name="harbour")
     expect(heading).to_contain_text("ready")
     _break(service, "harbour")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sandbox.server import Sandbox, running_sandbox
-from tools.browser import find_browser
+from tools.browser import click_and_close, find_browser
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
@@ -121,7 +121,7 @@ def test_a_click_through_the_window_links_a_company(merchant: Page, api: httpx.C
     expect(popup.get_by_role("heading", name="Which system are your books in?")).to_be_visible()
     popup.get_by_role("button", name="NetSuite").click()
     with popup.expect_event("close"):
-        popup.get_by_role("button", name="Sign in and connect").click()
+        click_and_close(popup.get_by_role("button", name="Sign in and connect"))
 
     output = merchant.locator("output")
     expect(output).to_contain_text("token:")
@@ -149,7 +149,7 @@ def test_a_named_platform_goes_straight_to_its_sign_in(merchant: Page, api: http
 def test_cancelling_is_told_once_and_it_can_be_opened_again(merchant: Page) -> None:
     for told in ("MERCHANT_CLOSED", "MERCHANT_CLOSED MERCHANT_CLOSED"):
         popup = _popup(merchant, "#any")
-        popup.get_by_role("button", name="Cancel").click()
+        click_and_close(popup.get_by_role("button", name="Cancel"))
         expect(merchant.locator("output")).to_have_text(told)
 
 
@@ -159,7 +159,7 @@ def test_a_message_of_another_window_or_nonce_is_not_heard(merchant: Page) -> No
     popup = _popup(merchant, "#any")
     popup.evaluate(f"window.opener.postMessage({forged}, '*')")
     merchant.evaluate(f"window.postMessage({forged.replace('SUCCESS', 'EXIT')}, '*')")
-    popup.get_by_role("button", name="Cancel").click()
+    click_and_close(popup.get_by_role("button", name="Cancel"))
 
     expect(merchant.locator("output")).to_have_text("MERCHANT_CLOSED")
 
