@@ -7,11 +7,12 @@ from datetime import datetime
 from consumers.intake import Accepted, DeliveryStatus, Verdict
 from consumers.requests import NAMESPACE
 from schemas.events import Event
-from service.trail.database import Trail
+from service.configuration.curing import RunsInTheTrail
+from service.trail.recording import record
 from service.web.delivery_id import CHANCE_BYTES, delivery_id
 
 
-async def request(trail: Trail, events: Sequence[Event], now: datetime) -> tuple[Verdict, ...]:
+async def request(trail: RunsInTheTrail, events: Sequence[Event], now: datetime) -> tuple[Verdict, ...]:
     """Record events of one connection as one delivery of our own; a verdict each.
 
     Raises:
@@ -26,5 +27,5 @@ async def request(trail: Trail, events: Sequence[Event], now: datetime) -> tuple
         status=DeliveryStatus.TOLD,
         events=tuple(events),
     )
-    (verdicts,) = await trail.intake.record([told])
+    (verdicts,) = await trail.run(lambda c: record(c, [told], (), now))
     return verdicts

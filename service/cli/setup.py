@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import typer
 from rich.text import Text
 
+from consumers.requests import Requested
 from schemas.addition_events import AccountRequested
 from service.cli.apply import declare_or_fail, show_cured
 from service.cli.dialogue import Dialogue, answers_of
@@ -20,7 +21,7 @@ from service.configuration.mapping_writing import connection_toml
 from service.running import rutter_settings
 from service.rutter.settings import RutterSettings
 from service.setup.answers import all_understood
-from service.setup.asking import Requested, ask, made, requests, stuck
+from service.setup.asking import ask, made, requests, stuck
 from service.setup.groups import groups, slots_of
 from service.setup.looking import Seen, look
 from service.setup.outcome import Outcome, outcome

@@ -3,28 +3,20 @@ safe under lost answers."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import Connection, select
 
-from consumers.intake import Accepted, DeliveryStatus
 from consumers.planning.questions import look_up_named
-from schemas.addition_events import AccountData, AccountRequested, ItemData, ItemRequested
-from schemas.additions import RequestedAccount, RequestedItem
+from consumers.requests import NAMESPACE, Requested, account_requested, item_requested
 from schemas.books import References
 from schemas.connections import Connection as BooksConnection
-from schemas.envelope import natural_key
 from schemas.mapping import Named
 from service.configuration.curing import RunsInTheTrail
-from service.configuration.tables import OURS
+from service.requesting import request
 from service.setup.slot import Make
 from service.trail import entries
 from service.trail.database import Trail
 from service.trail.fact_tables import events, work
-from service.trail.recording import record
-
-Requested = AccountRequested | ItemRequested
-SUBJECT: Final = "setup"
 
 
 def requests(c: Connection, of: BooksConnection, makes: Sequence[Make], now: datetime) -> tuple[Requested, ...]:
@@ -45,30 +37,18 @@ def _account_ids(c: Connection, alias: str, makes: Sequence[Make]) -> dict[Named
 
 def _request(of: BooksConnection, make: Make, ids: Mapping[Named, str], now: datetime) -> Requested:
     if make.account_type is not None:
-        account = RequestedAccount(
-            role=_role(make),
-            name=make.name,
-            account_type=make.account_type,
-            currency=of.home_currency or "",
-            requested_at=now,
-        )
-        return AccountRequested(
-            id=natural_key("account", account.role),
-            source=OURS,
-            connection=of.alias,
-            time=now,
-            data=AccountData(account=account),
-        )
+        currency = of.home_currency or ""
+        kind = make.account_type
+        return account_requested(of.alias, _role(make), name=make.name, account_type=kind, currency=currency, at=now)
     on = make.account
-    item = RequestedItem(
-        role=_role(make),
+    return item_requested(
+        of.alias,
+        _role(make),
         name=make.name,
         account_role=_role(on) if isinstance(on, Make) else None,
         account_id=on.id or ids.get(on) if isinstance(on, Named) else None,
-        requested_at=now,
+        at=now,
     )
-    key = natural_key("item", item.role)
-    return ItemRequested(id=key, source=OURS, connection=of.alias, time=now, data=ItemData(item=item))
 
 
 def _role(make: Make) -> str:
@@ -80,23 +60,14 @@ async def ask(trail: RunsInTheTrail, wanted: Sequence[Requested], now: datetime)
     """Record those that were not asked for before."""
     known = await trail.read(lambda c: _known(c, wanted))
     fresh = tuple(one for one in wanted if one.key not in known)
-    if not fresh:
-        return
-    delivery = Accepted(
-        id=f"{OURS}-{SUBJECT}-{fresh[0].connection}-{now:%Y%m%d%H%M%S%f}",
-        source=None,
-        connection=fresh[0].connection,
-        received_at=now,
-        status=DeliveryStatus.TOLD,
-        events=fresh,
-    )
-    await trail.run(lambda c: record(c, [delivery], (), now))
+    if fresh:
+        await request(trail, fresh, now)
 
 
 def _known(c: Connection, wanted: Sequence[Requested]) -> frozenset[str]:
     chosen = select(events.c.key).where(
         events.c.connection.in_({one.connection for one in wanted}),
-        events.c.namespace == OURS,
+        events.c.namespace == NAMESPACE,
         events.c.key.in_([one.key for one in wanted]),
     )
     return frozenset(c.execute(chosen).scalars())
@@ -107,7 +78,7 @@ async def made(trail: Trail, wanted: Sequence[Requested]) -> frozenset[str]:
     if not wanted:
         return frozenset()
     keys = frozenset(one.key for one in wanted)
-    books = await trail.work.read(wanted[0].connection, OURS, References(links=keys))
+    books = await trail.work.read(wanted[0].connection, NAMESPACE, References(links=keys))
     return frozenset(key for key, link in books.links.items() if link.rutter_id is not None)
 
 
@@ -118,7 +89,7 @@ def stuck(c: Connection, wanted: Sequence[Requested]) -> tuple[str, ...]:
         .join(events, events.c.seq == work.c.event_seq)
         .where(
             events.c.connection.in_({one.connection for one in wanted}),
-            events.c.namespace == OURS,
+            events.c.namespace == NAMESPACE,
             events.c.key.in_([one.key for one in wanted]),
             work.c.state == "parked",
         )
