@@ -1,6 +1,8 @@
 """aiokafka's clients, made and ended the same way everywhere. aiokafka has no types: this is the one door to it."""
 
 import asyncio
+import contextlib
+from collections.abc import Iterable
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -20,6 +22,8 @@ MAX_BATCH: Final = 900 * 1024
 """Under the 1 MiB that a broker takes unless told otherwise: one large batch must not fail many deliveries."""
 _REQUEST_MS: Final = 10_000
 _STOP_SECONDS: Final = 5.0
+_LET_GO_SECONDS: Final = 1.0
+_OF_THE_GROUP: Final = ("_coordination_task", "_heartbeat_task", "_commit_refresh_task")
 _PRODUCER: Any = AIOKafkaProducer
 _CONSUMER: Any = AIOKafkaConsumer
 _ADMIN: Any = AIOKafkaAdminClient
@@ -48,11 +52,12 @@ async def end_producer(producer: Producer) -> None:
     """End it within seconds, even one whose brokers are gone: what is unsent fails, rather than being waited for."""
     try:
         producer._message_accumulator.fail_all(KafkaError("the producer was ended"))  # noqa: SLF001  # `stop` alone waits for ever
-        await producer.client.close()
         async with asyncio.timeout(_STOP_SECONDS):
+            await producer.client.close()
             await producer.stop()
     except Exception:  # noqa: BLE001  # after a fatal answer its own bookkeeping raises KeyError and the like
-        return
+        sender = producer._sender  # noqa: SLF001  # as below
+        await _let_go(producer.client, [] if sender is None else [sender.sender_task])
 
 
 def make_consumer(settings: KafkaSettings, group: str) -> Consumer:
@@ -77,7 +82,21 @@ async def end_consumer(consumer: Consumer) -> None:
         async with asyncio.timeout(_STOP_SECONDS):
             await consumer.stop()
     except (KafkaError, TimeoutError, OSError):
-        return
+        group, fetcher = consumer._coordinator, consumer._fetcher  # noqa: SLF001  # nothing public ends them alone
+        tasks = [getattr(group, name, None) for name in _OF_THE_GROUP]
+        await _let_go(consumer._client, [*tasks, getattr(fetcher, "_fetch_task", None)])  # noqa: SLF001  # as above
+
+
+async def _let_go(client: Any, tasks: Iterable[asyncio.Task[Any] | None]) -> None:  # noqa: ANN401  # no types there
+    """What a `stop` that was cut short leaves: connections, and tasks that would open others."""
+    left = [task for task in tasks if task is not None and not task.done()]
+    for task in left:
+        task.cancel()
+    if left:
+        await asyncio.wait(left, timeout=_LET_GO_SECONDS)
+    with contextlib.suppress(KafkaError, TimeoutError, OSError):
+        async with asyncio.timeout(_LET_GO_SECONDS):
+            await client.close()
 
 
 def make_admin(settings: KafkaSettings) -> Any:  # noqa: ANN401  # no types there

@@ -37,8 +37,8 @@ async def publish(
 ) -> Any:
     """Answers where the record went."""
     producer = Producer(bootstrap_servers=bootstrap, acks="all", max_request_size=6 * 1024 * 1024)
-    await producer.start()
     try:
+        await producer.start()
         return await producer.send_and_wait(topic, value, key=key, headers=list(headers))
     finally:
         await producer.stop()
@@ -47,8 +47,8 @@ async def publish(
 async def everything(bootstrap: str, topic: str) -> list[Any]:
     """All records that the topic has now, partition by partition."""
     consumer = Consumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
-    await consumer.start()
     try:
+        await consumer.start()
         parts = [TopicPartition(topic, number) for number in await consumer._client._wait_on_metadata(topic)]
         consumer.assign(parts)
         ends = await consumer.end_offsets(parts)
@@ -64,8 +64,8 @@ async def everything(bootstrap: str, topic: str) -> list[Any]:
 async def committed(bootstrap: str, group: str, topic: str) -> dict[int, int]:
     """What Kafka has as the group's offsets."""
     consumer = Consumer(bootstrap_servers=bootstrap, group_id=group, enable_auto_commit=False)
-    await consumer.start()
     try:
+        await consumer.start()
         parts = [TopicPartition(topic, number) for number in await consumer._client._wait_on_metadata(topic)]
         offsets = {part.partition: await consumer.committed(part) for part in parts}
         return {partition: offset for partition, offset in offsets.items() if offset is not None}
