@@ -2,9 +2,9 @@
 
 A block is fenced as `console`. A line that begins with `$ ` is a command; the lines under it are what it prints. There,
 `…` stands for anything within a line, and a line of nothing but `…` for any lines. A command that ends in `&` goes on
-in the background: it has done what the page says once its lines have appeared, and is ended with the page. One that only
-reads is asked again until it prints what the page says, as its reader would. Variables that a command sets are there for
-those after it. A block fenced as, say, `json order.json` is a file that the reader saves before.
+in the background: it has done what the page says once its lines have appeared, and is ended with the page. One that
+only reads is asked again until it prints what the page says, as its reader would. Variables that a command sets are
+there for those after it. A block fenced as, say, `json order.json` is a file that the reader saves before.
 """
 
 import os
@@ -77,7 +77,7 @@ def commands(page: str) -> list[Command]:
 
 def files(page: str) -> dict[str, str]:
     """Every file that the reader saves, by name."""
-    return {name: text for name, text in _FILE.findall(page)}
+    return dict(_FILE.findall(page))
 
 
 def fits(expected: Sequence[str], printed: Sequence[str]) -> bool:
@@ -139,7 +139,7 @@ class _Shell:
     def _printed(self, command: Command) -> str:
         kept = self._where / ".environment"
         ended = subprocess.run(  # noqa: S602 - the page's own commands
-            f"{command.text}\nenv -0 > {shlex.quote(str(kept))}",
+            f"set -a\n{command.text}\nenv -0 > {shlex.quote(str(kept))}",
             shell=True,
             cwd=self._where,
             env=self._environment,
@@ -148,7 +148,8 @@ class _Shell:
             timeout=PATIENCE,
             check=False,
         )
-        self._environment = dict(line.split("=", 1) for line in kept.read_text().split("\0") if line)
+        if kept.exists():  # not where the command ended the shell
+            self._environment = dict(line.split("=", 1) for line in kept.read_text().split("\0") if line)
         return ended.stdout.decode()
 
     def begin(self, command: Command) -> str | None:

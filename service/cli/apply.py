@@ -92,7 +92,11 @@ def show(applied: Applied, *, json: bool, cured: Cured) -> None:
 def show_cured(cured: Cured) -> None:
     """How many were released, or could be."""
     if cured.released:
-        OUT.print(Text.assemble(("released  ", GREEN), f"{cured.count} events, oldest first"))
+        OUT.print(
+            Text.assemble(
+                ("released  ", GREEN), f"{cured.count} {'event' if cured.count == 1 else 'events, oldest first'}"
+            )
+        )
     elif cured.count:
         said = f"{cured.count} parked events may be cured by this: `ledgerhook apply FILE --release` lets them go on"
         OUT.print(Text(said, style=YELLOW), soft_wrap=True)

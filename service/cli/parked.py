@@ -29,10 +29,13 @@ def run(
         sums = ", ".join(str(Money(minor, currency)) for minor, currency in group.sums)
         held = f", {group.behind} held behind" if group.behind else ""
         OUT.print(Text.assemble((group.fingerprint, f"bold {RED}"), f"  {group.connection}"))
-        OUT.print(f"  {group.count} events ({sums}){held}, since {ago(group.since)}")
-        OUT.print(Text(f"  {group.detail}", style="dim"))
-        OUT.print(f"  cure     {group.cure}")
-        OUT.print(f"  then     ledgerhook release --connection {group.connection} --cause {_quoted(group.fingerprint)}")
+        events = f"{group.count} {'event' if group.count == 1 else 'events'}{f' ({sums})' if sums else ''}"
+        OUT.print(f"  {events}{held}, since {ago(group.since)}")
+        OUT.print(Text(f"  {group.detail}", style="dim"), soft_wrap=True)
+        # As text, not markup: a cure names tables like [connections.acme.items]. Unfolded, so that it can be copied.
+        OUT.print(Text(f"  cure     {group.cure}"), soft_wrap=True)
+        release = f"ledgerhook release --connection {group.connection} --cause {_quoted(group.fingerprint)}"
+        OUT.print(Text(f"  then     {release}"), soft_wrap=True)
         OUT.print()
     if seen.more:
         OUT.print(f"and {seen.more} more causes")

@@ -1,6 +1,7 @@
 """What declaring something came to: field by field, secrets named but never shown."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,11 +35,31 @@ class Mismatch:
 def changes(row: Any, wanted: Mapping[str, Any]) -> tuple[Change, ...]:  # noqa: ANN401 (a row of any table)
     """Which columns of a row differ from what is wanted."""
     return tuple(
-        Change(name, _shown(getattr(row, name)), _shown(value))
+        change
         for name, value in wanted.items()
         if getattr(row, name) != value
+        for change in _parts(name, getattr(row, name), value)
     )
 
 
+def _parts(name: str, before: object, after: object) -> Iterator[Change]:
+    """A mapping is told key by key, and only what differs of it."""
+    old, new = _table(before), _table(after)
+    if old is None or new is None:
+        yield Change(name, _shown(before), _shown(after))
+        return
+    for key in sorted({*old, *new}):
+        if old.get(key) != new.get(key):
+            yield from _parts(f"{name}.{key}", old.get(key), new.get(key))
+
+
+def _table(value: object) -> dict[str, Any] | None:
+    if isinstance(value, str) and value.startswith("{"):
+        value = json.loads(value)
+    return value if isinstance(value, dict) else None
+
+
 def _shown(value: object) -> str | None:
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False)
     return None if value is None else str(value)

@@ -37,6 +37,17 @@ def test_commands_are_read_with_their_lines() -> None:
     ]
 
 
+def test_files_are_saved_and_variables_last(tmp_path: Path) -> None:
+    page = "```text in/a.txt\nkept\n```\n```console\n$ word=$(cat in/a.txt)\n$ echo $word\nkept\n```\n"
+    assert run_page(page, tmp_path, {}) == []
+
+
+def test_what_only_reads_is_asked_again(tmp_path: Path) -> None:
+    later = "sh -c 'echo begun; sleep 0.5; echo there > late' &"
+    page = f"```console\n$ {later}\nbegun\n$ curl -s file://$PWD/late\nthere\n```\n"
+    assert run_page(page, tmp_path, {}) == []
+
+
 def test_a_true_page_holds(tmp_path: Path) -> None:
     assert run_page(PAGE, tmp_path, {}) == []
 
