@@ -99,13 +99,13 @@ def visitor(console: Console) -> Iterator[httpx.Client]:
 @pytest.fixture
 def api(console: Console) -> Iterator[httpx.Client]:
     """A program with the bearer token."""
-    with httpx.Client(base_url=console.url, headers={"authorization": f"Bearer {TOKEN}"}) as client:
+    with httpx.Client(base_url=console.url, headers={"authorization": f"Bearer {TOKEN}"}, timeout=30) as client:
         yield client
 
 
 @contextmanager
 def signed_in(console: Console) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=console.url, follow_redirects=True) as client:
+    with httpx.Client(base_url=console.url, follow_redirects=True, timeout=30) as client:
         assert client.post("/login", data={"token": TOKEN}).status_code == 200
         yield client
 
@@ -136,7 +136,7 @@ def serving(stage: Stage) -> Iterator[Console]:
             yield Console(f"http://127.0.0.1:{listener.getsockname()[1]}", stage, parts)
         finally:
             server.should_exit = True
-            thread.join(15)
+            thread.join(60)
 
 
 def _config(app: Starlette) -> uvicorn.Config:

@@ -24,6 +24,7 @@ def chromium() -> Iterator[Browser]:
     found = find_browser()
     if found.path is None:
         pytest.skip(found.reason)
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found.path, args=FLAGS)
         yield browser

@@ -78,7 +78,7 @@ async def test_without_kafka_deliveries_go_into_the_trail_at_once(kept: Kept) ->
     began = time.monotonic()
     routes = [await both.keep(delivery(number)) for number in range(5)]
 
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 5  # each waiting for itself they would take more than seven
     assert set(routes) == {Route.TRAIL}
     assert not nowhere.ready()
     assert await names(kept) == [f"d-{number}" for number in range(5)]
@@ -103,8 +103,8 @@ async def test_a_frozen_broker_costs_one_delivery_its_time(broker: Broker, both:
         return len(await kept.deliveries()) == last + 1
 
     assert (first, set(others)) == (Route.TRAIL, {Route.TRAIL})
-    assert 0.4 < waited < 3
-    assert together < 3
+    assert 0.4 < waited < 10
+    assert together < 4.5  # each waiting for itself they would take five
     await until(all_there)
     assert await names(kept) == sorted(f"d-{number}" for number in range(last + 1))
 
