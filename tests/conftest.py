@@ -22,6 +22,8 @@ from tools.parts.shared import (
 )
 
 os.environ.pop("COLUMNS", None)  # a terminal's width, which xdist passes on: what is captured here is no terminal
+if folder := os.environ.pop("LEDGERHOOK_SAMPLES", None):  # named for people; under our prefix it would be a setting
+    os.environ["LEDGERHOOK_TEST_SAMPLES"] = folder
 PARTS = pytest.StashKey[Path]()
 UNTIL_THE_END = pytest.StashKey[ExitStack]()
 ON_WORKERS = "ledgerhook_parts"

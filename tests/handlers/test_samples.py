@@ -218,7 +218,7 @@ def shortened(answer: dict[str, Any]) -> list[str]:
 @pytest.fixture(scope="module")
 def bodies() -> dict[str, bytes]:
     """Every file below the folder, by the SHA-256 of its bytes."""
-    folder = os.environ.get("LEDGERHOOK_SAMPLES")
+    folder = os.environ.get("LEDGERHOOK_TEST_SAMPLES")  # see tests/conftest.py
     if not folder:
         pytest.skip("LEDGERHOOK_SAMPLES names no folder of vendor samples")
     found = [path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()]
