@@ -55,9 +55,12 @@ async def end_producer(producer: Producer) -> None:
         async with asyncio.timeout(_STOP_SECONDS):
             await producer.client.close()
             await producer.stop()
-    except Exception:  # noqa: BLE001  # after a fatal answer its own bookkeeping raises KeyError and the like
+    except BaseException as error:  # after a fatal answer its own bookkeeping raises KeyError and the like
         sender = producer._sender  # noqa: SLF001  # as below
+        producer._closed = True  # noqa: SLF001  # as `stop` would have it, which may not have begun
         await _let_go(producer.client, [] if sender is None else [sender.sender_task])
+        if not isinstance(error, Exception):
+            raise
 
 
 def make_consumer(settings: KafkaSettings, group: str) -> Consumer:
@@ -81,10 +84,12 @@ async def end_consumer(consumer: Consumer) -> None:
     try:
         async with asyncio.timeout(_STOP_SECONDS):
             await consumer.stop()
-    except (KafkaError, TimeoutError, OSError):
+    except BaseException as error:
         group, fetcher = consumer._coordinator, consumer._fetcher  # noqa: SLF001  # nothing public ends them alone
         tasks = [getattr(group, name, None) for name in _OF_THE_GROUP]
         await _let_go(consumer._client, [*tasks, getattr(fetcher, "_fetch_task", None)])  # noqa: SLF001  # as above
+        if not isinstance(error, KafkaError | TimeoutError | OSError):
+            raise
 
 
 async def _let_go(client: Any, tasks: Iterable[asyncio.Task[Any] | None]) -> None:  # noqa: ANN401  # no types there

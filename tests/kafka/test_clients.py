@@ -37,12 +37,14 @@ async def sending(settings: KafkaSettings, topic: str) -> Any:
     return producer
 
 
+@pytest.mark.parametrize("called_off", [False, True], ids=["in time", "called off"])
 @pytest.mark.parametrize(("begun", "end"), [(reading, end_consumer), (sending, end_producer)], ids=["reads", "sends"])
 async def test_ended_beside_a_frozen_broker(
     broker: Broker,
     monkeypatch: pytest.MonkeyPatch,
     begun: Callable[[KafkaSettings, str], Awaitable[Any]],
     end: Callable[[Any], Awaitable[None]],
+    called_off: bool,
 ) -> None:
     monkeypatch.setattr(clients, "_STOP_SECONDS", 0.5)
     settings = KafkaSettings(bootstrap=broker.bootstrap, idempotence=broker.idempotent, group=f"g-{time.time_ns()}")
@@ -53,13 +55,18 @@ async def test_ended_beside_a_frozen_broker(
     try:
         if begun is sending:
             await client.send(topics.events, b"{}")  # not answered any more
-        async with asyncio.timeout(30):
-            await end(client)
+        ending = asyncio.ensure_future(end(client))
+        if called_off:
+            await asyncio.wait({ending}, timeout=0.1)
+            ending.cancel()
+        done, _ = await asyncio.wait({ending}, timeout=30)
     finally:
         broker.thaw()
+    assert done
+    assert called_off or ending.exception() is None
     inner = client.client if begun is sending else client._client
     assert [conn for conn in inner._conns.values() if conn.connected()] == []
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        del client, inner
+        del client, inner, ending, done
         gc.collect()
