@@ -35,9 +35,12 @@ def secrets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def postgres(secrets: dict[str, str]) -> Iterator[str]:
-    """A server with the file's user, database and password; answers its address."""
+    """A server with the file's user, database and password; answers its address.
+
+    One a test: a connection of an earlier test's sandbox would be one that this test's Rutter has never heard of.
+    """
     if (lack := report.postgres_lack()) is not None:
         pytest.skip(lack)
     with own_postgresql() as server:
