@@ -9,10 +9,10 @@ from sqlalchemy import Connection, and_, exists, select, update
 
 from consumers.adopting.claims import KINDS
 from schemas.documents import Applies
-from schemas.events import Event, natural_key
+from schemas.events import Event
 from schemas.money import Money
 from schemas.plans import Cause
-from service.trail import doubts, event_rows, outbox
+from service.trail import applying, doubts, event_rows, outbox
 from service.trail.bulk import upsert
 from service.trail.fact_tables import IS_PARKED, applied, events, links, work, writes
 from service.trail.key_locks import lock_keys
@@ -91,7 +91,7 @@ def linked(c: Connection, alias: str) -> dict[tuple[str, str], tuple[str, str]]:
 
 def adopt(c: Connection, one: Adoption, now: datetime) -> str | None:
     """Link it, and its event is done; or why that cannot be, any more. Wakes what waits for the document."""
-    awaited = {one.key, *(natural_key("payments", part.order_id) for part in one.applies)}
+    awaited = {one.key, *(applying.awaited_as(part.order_id) for part in one.applies)}
     lock_keys(c, one.connection, one.namespace, awaited)
     state = c.execute(select(work.c.state).where(work.c.event_seq == one.event_seq).with_for_update()).scalar()
     if state not in NOT_POSTED:
@@ -100,20 +100,7 @@ def adopt(c: Connection, one: Adoption, now: datetime) -> str | None:
         return "a document of its own is on its way"
     if not _link(c, one, now):
         return "the document, or the event, is linked otherwise already"
-    for part in one.applies:
-        c.execute(
-            upsert(c.dialect.name, applied)
-            .values(
-                connection=one.connection,
-                namespace=one.namespace,
-                order_id=part.order_id,
-                document=part.document,
-                by_key=one.key,
-                minor=part.minor,
-                awaited_as=natural_key("payments", part.order_id),
-            )
-            .on_conflict_do_nothing()
-        )
+    applying.apply(c, one.connection, one.namespace, one.key, one.applies)
     ended = {**DUE_NOW, "state": "done", "due_at": None, "reason": f"adopted: {one.rutter_id}"}
     c.execute(update(work).where(work.c.event_seq == one.event_seq).values(**ended, updated_at=now))
     doubts.forget(c, one.connection, one.namespace, one.key)

@@ -21,14 +21,13 @@ from sqlalchemy import (
 from consumers.ports import DueEvent, Fenced, Lease
 from schemas.books import OUTCOME, Entry
 from schemas.documents import DocumentKind
-from schemas.events import natural_key
 from schemas.outcomes import Outcome, Written
 from schemas.plans import Cause, Park
 from schemas.writes import StoredWrite, WriteState
-from service.trail import entries, holding, leases, moves, outbox, parking, write_rows
+from service.trail import applying, entries, holding, leases, moves, outbox, parking, write_rows
 from service.trail.bulk import Upsert, upsert
 from service.trail.due_marks import mark_due
-from service.trail.fact_tables import IS_DUE, applied, links, outcomes, work, writes
+from service.trail.fact_tables import IS_DUE, links, outcomes, work, writes
 from service.trail.instants import Instant
 from service.trail.intending import PROVEN
 from service.trail.key_locks import lock_keys
@@ -117,7 +116,7 @@ def link_found(c: Connection, lease: Lease, namespace: str, key: str, entry: Ent
 
 def _payments(write: StoredWrite) -> set[str]:
     """What waits for "one more payment of this order" awaits."""
-    return {natural_key("payments", order_id) for order_id in {one.order_id for one in write.applies}}
+    return {applying.awaited_as(one.order_id) for one in write.applies}
 
 
 def _outcome(write: StoredWrite) -> set[str]:
@@ -192,20 +191,7 @@ def _add_link(dialect: str) -> Any:  # noqa: ANN401 (an INSERT with RETURNING, o
 
 def _follow(c: Connection, write: StoredWrite, now: datetime, *, tax_proven: bool) -> None:
     """What a proof brings about."""
-    for one in write.applies:
-        c.execute(
-            upsert(c.dialect.name, applied)
-            .values(
-                connection=write.connection,
-                namespace=write.namespace,
-                order_id=one.order_id,
-                document=one.document,
-                by_key=write.key,
-                minor=one.minor,
-                awaited_as=natural_key("payments", one.order_id),
-            )
-            .on_conflict_do_nothing()
-        )
+    applying.apply(c, write.connection, write.namespace, write.key, write.applies)
     first_taxed = write.taxed and write.state is WriteState.WRITTEN and not tax_proven
     if first_taxed and c.execute(_PROVE_TAX, {"of_alias": write.connection}).rowcount:
         c.execute(_HURRY, {"of_alias": write.connection, "now": now})
